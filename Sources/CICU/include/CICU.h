@@ -1,0 +1,47 @@
+// What does Suoyin ask of ICU? This header names only its own types and plain integers: ICU's headers rename every function by
+// macro and clash with Foundation's ICU, so they are included in this target's .c files only.
+//
+// Error codes are ICU's UErrorCode: positive means failure, zero or negative success. All functions are free of global state
+// but for ICU's own caches; a handle belongs to one thread at a time.
+#ifndef SUOYIN_CICU_H
+#define SUOYIN_CICU_H
+
+#include <stdint.h>
+
+/// A word break iterator with its text handle.
+typedef struct suoyin_word_breaker suoyin_word_breaker;
+
+/// Opens a word break iterator of the root locale. NULL and a positive `*error` on failure. Close with `suoyin_word_breaker_close`.
+suoyin_word_breaker *suoyin_word_breaker_open(int32_t *error);
+void suoyin_word_breaker_close(suoyin_word_breaker *breaker);
+
+/// Begins cutting `length` bytes of UTF-8 at `text`, which must stay valid until the last `suoyin_word_breaker_next`.
+/// Ill-formed bytes count as U+FFFD. Returns the error code.
+int32_t suoyin_word_breaker_set_text(suoyin_word_breaker *breaker, const uint8_t *text, int64_t length);
+
+/// Writes up to `capacity` further word ends (UTF-8 offsets, strictly increasing) and their rule statuses.
+/// Returns how many were written; fewer than `capacity` means that the text is at its end.
+int32_t suoyin_word_breaker_next(suoyin_word_breaker *breaker, int32_t *ends, int32_t *statuses, int32_t capacity);
+
+/// Normalises UTF-16 `source` by NFKC_Casefold into `target`; returns the length needed, or a negative value on failure.
+int32_t suoyin_nfkc_casefold(const uint16_t *source, int32_t length, uint16_t *target, int32_t capacity);
+
+/// 1 if NFKC_Casefold always has a boundary before `code_point`, so that text may be normalised piecewise there.
+int32_t suoyin_nfkc_casefold_has_boundary_before(int32_t code_point);
+
+/// What a code point is to the cell model (see `CodePointKind` in SuoyinAnalysis): 0 neither letter nor digit, 1 part of a word of
+/// letters or digits, 2 a cell of its own (Han, kana, Hangul syllable, a script cut by dictionary, private use), 3 a mark.
+int32_t suoyin_code_point_kind(int32_t code_point);
+
+/// ICU's Traditional-to-Simplified form of one code point as UTF-32 into `target` (at most `capacity`); returns the length, or
+/// a negative value on failure. Opens a transliterator (12 ms): for tests and for generating tables only.
+int32_t suoyin_simplify(int32_t code_point, int32_t *target, int32_t capacity);
+
+/// CRC-32-like digest (FNV-1a, 64 bit) of the word break rules and of the Chinese dictionary of the linked ICU: it names the
+/// behaviour of the tokenizer, not the library's version. 0 for a part that cannot be read.
+void suoyin_word_break_digest(uint64_t *rules, uint64_t *dictionary);
+
+/// The linked ICU's version, such as "72.1", zero-terminated.
+void suoyin_icu_version(char target[20]);
+
+#endif

@@ -1,0 +1,84 @@
+// Which fields does a passage have, and what is done with each?
+public import SuoyinAnalysis
+
+/// One field of the schema.
+public struct Field: Equatable, Sendable {
+  public enum Kind: Equatable, Sendable {
+    /// Cut into terms and searched; shares the passage's cells with the other text fields unless `isApart`.
+    /// `boost` multiplies the occurrences in this field when frequencies are counted; it is more than 0 and at most 1000.
+    case text(boost: Double, isApart: Bool)
+    /// Searched as whole values, compared in normalised form.
+    case keyword
+    /// A 64-bit integer; stored.
+    case integer
+    /// A day; stored.
+    case date
+    /// Stored, not searched.
+    case stored
+  }
+
+  public var name: String
+  public var kind: Kind
+
+  /// A text field. With `apart`, it has cells, lists and statistics of its own and is searched only when it is named.
+  public static func text(_ name: String, boost: Double = 1, apart: Bool = false) -> Field { Field(name: name, kind: .text(boost: boost, isApart: apart)) }
+  public static func keyword(_ name: String) -> Field { Field(name: name, kind: .keyword) }
+  public static func integer(_ name: String) -> Field { Field(name: name, kind: .integer) }
+  public static func date(_ name: String) -> Field { Field(name: name, kind: .date) }
+  public static func stored(_ name: String) -> Field { Field(name: name, kind: .stored) }
+
+  package var isText: Bool { if case .text = kind { true } else { false } }
+  package var boost: Double { if case .text(let boost, _) = kind { boost } else { 1 } }
+}
+
+/// The fields of an index, fixed when it is made, and the analyzer of its text fields.
+public struct Schema: Equatable, Sendable {
+  /// In the order given; the text fields' cells lie in this order.
+  public let fields: [Field]
+  public let analyzer: AnalyzerName
+
+  public static let maximumFieldCount = 64
+
+  public init(_ fields: [Field], analyzer: AnalyzerName = .chinese) {
+    self.fields = fields
+    self.analyzer = analyzer
+  }
+
+  public subscript(name: String) -> Field? { fields.first { $0.name == name } }
+
+  /// Why this schema cannot be used, or nil.
+  package var problem: String? {
+    if fields.isEmpty { return "a schema needs at least one field" }
+    if fields.count > Self.maximumFieldCount { return "a schema has at most \(Self.maximumFieldCount) fields" }
+    if Set(fields.map(\.name)).count < fields.count { return "two fields have the same name" }
+    for field in fields {
+      let isName = !field.name.isEmpty && field.name.utf8.count <= 64 && !field.name.contains { $0.isWhitespace || ":：\"()".contains($0) }
+      if !isName { return "'\(field.name)' is no field name: 1 to 64 bytes without white space, colons, quotes and brackets" }
+      if case .text(let boost, _) = field.kind, !(boost > 0 && boost <= 1000) { return "the boost of '\(field.name)' is not in 0...1000" }
+    }
+    return nil
+  }
+}
+
+/// A position space with its own cells, lists and statistics: the text fields that share one, a text field apart, or a keyword field.
+package struct Numbering: Equatable, Sendable {
+  /// Indexes into `Schema.fields`, in order.
+  package var fields: [Int]
+  package var isKeyword: Bool
+}
+
+extension Schema {
+  /// The numberings of a schema: number 0 is that of the shared text fields (perhaps empty), then one for each field apart or keyword field.
+  package var numberings: [Numbering] {
+    var numberings = [Numbering(fields: [], isKeyword: false)]
+    for (index, field) in fields.enumerated() {
+      switch field.kind {
+      case .text(_, isApart: false): numberings[0].fields.append(index)
+      case .text(_, isApart: true): numberings.append(Numbering(fields: [index], isKeyword: false))
+      case .keyword: numberings.append(Numbering(fields: [index], isKeyword: true))
+      case .integer, .date, .stored: break
+      }
+    }
+    return numberings
+  }
+}

@@ -1,0 +1,140 @@
+// What is the index, as of one moment?
+internal import SuoyinAnalysis
+package import SuoyinStorage
+
+/// The list of live segments with all that is needed to read them: the contents of the file `commit`, which is replaced atomically.
+package struct IndexCommit: Equatable, Sendable {
+  package struct File: Equatable, Sendable {
+    /// Files are numbered by a counter and never overwritten.
+    package var number: UInt64
+    package var identity: FileIdentity
+  }
+
+  package struct Segment: Equatable, Sendable {
+    package var file: File
+    /// The file of its dead passages, if it has any.
+    package var deletions: File?
+
+    package var fileName: String { IndexCommit.segmentName(file.number) }
+    package var deletionsName: String? { deletions.map { "\(fileName).deleted-\($0.number)" } }
+  }
+
+  /// A counter, never a time.
+  package var number: UInt64 = 0
+  package var nextFileNumber: UInt64 = 1
+  package var schema: Schema
+  /// The analyzer's behaviour that the index was made with.
+  package var fingerprint: String
+  package var segments: [Segment] = []
+
+  package static let fileName = "commit"
+  package static let newFileName = "commit.new"
+  package static let lockName = "write.lock"
+  package static func segmentName(_ number: UInt64) -> String { "segment-\(number)" }
+
+  package init(schema: Schema, fingerprint: String) {
+    self.schema = schema
+    self.fingerprint = fingerprint
+  }
+
+  /// The names of all files that the commit refers to, and its own.
+  package var fileNames: Set<String> {
+    Set([Self.fileName, Self.lockName] + segments.flatMap { [$0.fileName, $0.deletionsName].compactMap(\.self) })
+  }
+
+  /// Whether a name is one that only an index gives: what may be cleaned up.
+  package static func isOwnName(_ name: String) -> Bool {
+    name == newFileName || name.hasPrefix("segment-") && name.dropFirst(8).utf8.allSatisfy { (0x30...0x39).contains($0) || "deleted-.".utf8.contains($0) }
+  }
+
+  // MARK: As a file
+
+  private static let section: UInt32 = 1
+
+  package func write(to path: String, in fileSystem: any FileSystem) throws(StorageError) {
+    var writer = ByteWriter()
+    writer.append(variable: number)
+    writer.append(variable: nextFileNumber)
+    writer.append(counted: fingerprint.utf8)
+    writer.append(counted: schema.analyzer.rawValue.utf8)
+    writer.append(variable: UInt64(schema.fields.count))
+    for field in schema.fields {
+      writer.append(counted: field.name.utf8)
+      let (code, boost): (UInt8, Double) =
+        switch field.kind {
+        case .text(let boost, isApart: false): (0, boost)
+        case .text(let boost, isApart: true): (1, boost)
+        case .keyword: (2, 1)
+        case .integer: (3, 1)
+        case .date: (4, 1)
+        case .stored: (5, 1)
+        }
+      writer.append(byte: code)
+      writer.append(fixed: boost.bitPattern)
+    }
+    writer.append(variable: UInt64(segments.count))
+    for segment in segments {
+      for file in [segment.file, segment.deletions ?? File(number: 0, identity: FileIdentity(length: 0, footerChecksum: 0))] {
+        writer.append(variable: file.number)
+        writer.append(fixed: file.identity.length)
+        writer.append(fixed: file.identity.footerChecksum)
+      }
+    }
+    let file = try SectionFileWriter(path, kind: FileKind.commit, in: fileSystem)
+    try file.beginSection(Self.section)
+    try file.append(writer.bytes)
+    _ = try file.finish()
+  }
+
+  /// Reads the commit of the index in a directory.
+  package init(readingFrom directory: String, in fileSystem: any FileSystem) throws(IndexError) {
+    let path = "\(directory)/\(Self.fileName)"
+    let file: SectionFile
+    do {
+      file = try SectionFile(path, kind: FileKind.commit, in: fileSystem)
+    } catch where error.isNotFound {
+      throw IndexError(
+        .notFound, "there is no index at \(directory); make one with `suoyin index` or name another with --index", path: directory, cause: error)
+    } catch {
+      throw IndexError(error)
+    }
+    var reader = try ByteReader(withIndexErrors { try file.section(Self.section) })
+    number = try reader.variable()
+    nextFileNumber = try reader.variable()
+    fingerprint = try reader.text()
+    let analyzerName = try reader.text()
+    guard let analyzer = AnalyzerName(rawValue: analyzerName) else {
+      throw IndexError(.settingsDiffer, "the index uses the analyzer '\(analyzerName)', which this program does not have", path: path)
+    }
+    var fields: [Field] = []
+    for _ in 0..<(try reader.variable(atMost: Schema.maximumFieldCount)) {
+      let name = try reader.text()
+      let code = try reader.byte()
+      let boost = Double(bitPattern: try reader.fixed(UInt64.self))
+      let kind: Field.Kind
+      switch code {
+      case 0, 1: kind = .text(boost: boost, isApart: code == 1)
+      case 2: kind = .keyword
+      case 3: kind = .integer
+      case 4: kind = .date
+      case 5: kind = .stored
+      default: throw reader.corrupted("a field of the unknown kind \(code)")
+      }
+      fields.append(Field(name: name, kind: kind))
+    }
+    schema = Schema(fields, analyzer: analyzer)
+    if let problem = schema.problem { throw reader.corrupted(problem) }
+    for _ in 0..<(try reader.variable(atMost: 1 << 20)) {
+      let segment = try Self.readFile(&reader)
+      let deletions = try Self.readFile(&reader)
+      segments.append(Segment(file: segment, deletions: deletions.number == 0 ? nil : deletions))
+    }
+  }
+
+  private static func readFile(_ reader: inout ByteReader) throws(IndexError) -> File {
+    let number = try reader.variable()
+    let length = try reader.fixed(UInt64.self)
+    let checksum = try reader.fixed(UInt32.self)
+    return File(number: number, identity: FileIdentity(length: length, footerChecksum: checksum))
+  }
+}

@@ -1,0 +1,320 @@
+// How does an index change?
+internal import Glibc
+internal import SuoyinAnalysis
+package import SuoyinStorage
+
+/// What an update did.
+public struct UpdateSummary: Equatable, Sendable {
+  /// Passages added, those that took an old one's place included.
+  public var added = 0
+  /// Passages removed, those whose place was taken included.
+  public var removed = 0
+}
+
+/// Changes an index inside `SearchIndex.update`, all at once when it returns. For one thread.
+///
+/// After an error of the operating system the writer refuses everything, and the update is discarded: a failed write is never retried.
+public final class IndexWriter {
+  private struct Segment {
+    var commit: IndexCommit.Segment
+    var live: LiveSegment
+    /// Passages that died in this update.
+    var newlyDead: Set<DocID> = []
+
+    var input: SegmentMerger.Input { .init(segment: live.reader, deleted: live.deleted, newlyDead: newlyDead) }
+    func isDead(_ document: DocID) -> Bool { newlyDead.contains(document) || live.isDead(document) }
+  }
+
+  private let directory: String
+  private let fileSystem: any FileSystem
+  private let lock: FileLock
+  private var commit: IndexCommit
+  private var segments: [Segment] = []
+  private let analyzer: Analyzer
+  private var builder: SegmentBuilder
+  private var failure: IndexError?
+  private var hasChanged = false
+  /// From the renaming on nobody knows which commit a reader sees, until the directory is synced: no file may be removed.
+  private var isPublished = false
+  /// Files of this update, to be removed when it is discarded.
+  private var newFiles: [String] = []
+  /// The sources that were replaced in this update, for `holds(_:)`.
+  private var replaced: Set<[UInt8]> = []
+  private let unitLength: Int
+  public private(set) var summary = UpdateSummary()
+
+  /// The bytes of stored fields after which passages become a segment: an input unit of the deterministic build.
+  package static let defaultUnitLength = 8 << 20
+
+  package init(_ directory: String, fileSystem: any FileSystem, unitLength: Int = IndexWriter.defaultUnitLength) throws(IndexError) {
+    self.directory = directory
+    self.fileSystem = fileSystem
+    self.unitLength = unitLength
+    // Only an index is locked: an unlucky path must not get a lock file.
+    _ = try IndexCommit(readingFrom: directory, in: fileSystem)
+    lock = try withIndexErrors { try fileSystem.lock("\(directory)/\(IndexCommit.lockName)", holder: IndexWriter.holder) }
+    let commit = try IndexCommit(readingFrom: directory, in: fileSystem)
+    self.commit = commit
+    guard commit.fingerprint == commit.schema.analyzer.fingerprint else { throw .settingsDiffer(directory, commit) }
+    for segment in commit.segments {
+      segments.append(Segment(commit: segment, live: try LiveSegment(segment, in: directory, schema: commit.schema, fileSystem: fileSystem)))
+    }
+    analyzer = try withIndexErrors { try Analyzer(commit.schema.analyzer) }
+    builder = SegmentBuilder(commit.schema)
+    removeUnreferencedFiles()
+  }
+
+  /// What the lock file says of its holder.
+  package static var holder: String { "process \(getpid())" }
+
+  // MARK: Changes
+
+  /// Adds a passage, in place of the one with the same key if there is one. The passage is a source of its own.
+  ///
+  /// - Throws: `invalidArgument` when the document does not fit the schema; the writer stays usable.
+  public func add(_ document: Document) throws(IndexError) {
+    try replace(Source(document.key), with: [document])
+  }
+
+  /// Puts passages in place of all passages of a source; none removes it. A passage of another source with the same key is replaced too.
+  ///
+  /// - Throws: `invalidArgument` when a document does not fit the schema or two have the same key; nothing has changed then.
+  public func replace(_ source: Source, with documents: [Document]) throws(IndexError) {
+    try check(source, documents)
+    try change { () throws in
+      for segment in segments.indices {
+        guard let entry = try segments[segment].live.reader.sources.find(source.name.bytes) else { continue }
+        for document in try segments[segment].live.reader.passages(entry.value) { kill(document, in: segment) }
+      }
+      let buffered = builder.delete(source: source.name.bytes)
+      note(removed: buffered)
+      for document in documents {
+        try remove(document.key)
+        try builder.add(document, from: source, with: analyzer)
+        summary.added += 1
+        hasChanged = true
+      }
+      replaced.insert(source.name.bytes)
+      if builder.textLength >= unitLength {
+        try flush()
+        try mergeByPolicy()
+      }
+    }
+  }
+
+  /// Removes the passage with this key; false when there is none.
+  @discardableResult
+  public func delete(_ key: DocumentKey) throws(IndexError) -> Bool {
+    try change { try remove(key) }
+  }
+
+  /// Removes all passages whose keyword field has the value; returns how many.
+  ///
+  /// - Throws: `invalidArgument` when the schema has no such keyword field.
+  @discardableResult
+  public func delete(where field: String, is value: String) throws(IndexError) -> Int {
+    let numberings = commit.schema.numberings
+    guard let numbering = numberings.firstIndex(where: { $0.isKeyword && commit.schema.fields[$0.fields[0]].name == field }) else {
+      throw IndexError(.invalidArgument, "the schema has no keyword field '\(field)'")
+    }
+    let term = Document.keywordTerm(value)
+    return try change { () throws in
+      let before = summary.removed
+      for key in builder.keys(keyword: term, numbering: numbering) { try remove(DocumentKey(bytes: key)) }
+      for segment in segments.indices {
+        guard let entry = try segments[segment].live.reader.terms.find(Term(numbering: numbering, family: .word, term).bytes) else { continue }
+        let cursor = try segments[segment].live.reader.postings(entry.value)
+        while cursor.docID != .end {
+          kill(cursor.docID, in: segment)
+          try cursor.next()
+        }
+      }
+      return summary.removed - before
+    }
+  }
+
+  /// The digest that a live source was given, or nil when there is no such source.
+  public func digest(of source: DocumentKey) throws(IndexError) -> [UInt8]? {
+    for segment in segments {
+      guard let entry = try segment.live.reader.sources.find(source.bytes) else { continue }
+      if try segment.live.reader.passages(entry.value).contains(where: { !segment.isDead($0) }) {
+        return try segment.live.reader.digest(ofSource: entry.ordinal)
+      }
+    }
+    return nil
+  }
+
+  /// Whether this update has already replaced the source.
+  public func hasReplaced(_ source: DocumentKey) -> Bool { replaced.contains(source.bytes) }
+
+  private func check(_ source: Source, _ documents: [Document]) throws(IndexError) {
+    guard !source.name.bytes.isEmpty, source.name.bytes.count <= DocumentKey.maximumLength, source.digest.count <= 64 else {
+      throw IndexError(.invalidArgument, "a source's name has 1 to \(DocumentKey.maximumLength) bytes and its digest at most 64")
+    }
+    var keys: Set<[UInt8]> = []
+    for document in documents {
+      _ = try document.values(for: commit.schema)
+      guard keys.insert(document.key.bytes).inserted else {
+        throw IndexError(.invalidArgument, "the source '\(source.name)' has two passages with the key '\(document.key)'")
+      }
+    }
+  }
+
+  /// Runs a change; whatever it throws makes the writer refuse everything from then on.
+  private func change<T>(_ body: () throws -> T) throws(IndexError) -> T {
+    if let failure { throw failure }
+    do {
+      return try withIndexErrors(body)
+    } catch {
+      failure = error
+      throw error
+    }
+  }
+
+  @discardableResult
+  private func remove(_ key: DocumentKey) throws(IndexError) -> Bool {
+    if builder.delete(key: key.bytes) {
+      note(removed: 1)
+      return true
+    }
+    for segment in segments.indices {
+      if let document = try segments[segment].live.reader.document(key.bytes), !segments[segment].isDead(document) {
+        kill(document, in: segment)
+        return true
+      }
+    }
+    return false
+  }
+
+  private func kill(_ document: DocID, in segment: Int) {
+    if !segments[segment].isDead(document) {
+      segments[segment].newlyDead.insert(document)
+      note(removed: 1)
+    }
+  }
+
+  private func note(removed count: Int) {
+    summary.removed += count
+    hasChanged = hasChanged || count > 0
+  }
+
+  // MARK: Segments
+
+  private func flush() throws {
+    defer { builder = SegmentBuilder(commit.schema) }
+    guard !builder.isEmpty else { return }
+    let builder = self.builder
+    try addSegment(at: segments.count) { path in try builder.write(to: path, in: fileSystem) }
+  }
+
+  /// Lets `write` make a segment file under a new number and opens it.
+  private func addSegment(at index: Int, _ write: (String) throws -> FileIdentity?) throws {
+    let number = commit.nextFileNumber
+    commit.nextFileNumber += 1
+    let name = IndexCommit.segmentName(number)
+    newFiles.append(name)
+    guard let identity = try write("\(directory)/\(name)") else { return }
+    let segment = IndexCommit.Segment(file: .init(number: number, identity: identity), deletions: nil)
+    let live = try LiveSegment(segment, in: directory, schema: commit.schema, fileSystem: fileSystem)
+    segments.insert(Segment(commit: segment, live: live), at: index)
+  }
+
+  private func mergeByPolicy() throws {
+    while let (range, level) = MergePolicy.next(
+      segments.map { .init(level: $0.live.reader.level, passageCount: $0.live.reader.passageCount, liveCount: $0.input.liveCount) })
+    {
+      try merge(range, level: level)
+    }
+  }
+
+  private func merge(_ range: Range<Int>, level: Int) throws {
+    var merger = SegmentMerger(segments[range].map(\.input))
+    segments.removeSubrange(range)
+    try addSegment(at: range.lowerBound) { path in
+      try merger.write(to: path, schema: commit.schema, level: level, in: fileSystem)
+    }
+    hasChanged = true
+  }
+
+  /// Merges everything into one segment without dead passages.
+  package func mergeAll() throws(IndexError) {
+    try change { () throws in
+      try flush()
+      let isMerged = segments.count == 0 || segments.count == 1 && segments[0].input.liveCount == segments[0].live.reader.passageCount
+      if !isMerged { try merge(segments.indices, level: segments.map(\.live.reader.level).max() ?? 0) }
+    }
+  }
+
+  // MARK: Commit
+
+  /// Makes the changes durable and visible; false when there were none.
+  package func commitChanges() throws(IndexError) -> Bool {
+    if let failure { throw failure }
+    guard hasChanged else { return false }
+    do {
+      try withIndexErrors { () throws in
+        try flush()
+        try mergeByPolicy()
+        try writeDeletions()
+        commit.number += 1
+        commit.segments = segments.map(\.commit)
+        let newPath = "\(directory)/\(IndexCommit.newFileName)"
+        try fileSystem.syncDirectory(directory)
+        newFiles.append(IndexCommit.newFileName)
+        try commit.write(to: newPath, in: fileSystem)
+        isPublished = true
+        try fileSystem.rename(newPath, to: "\(directory)/\(IndexCommit.fileName)")
+        try fileSystem.syncDirectory(directory)
+      }
+    } catch {
+      failure = error
+      throw error
+    }
+    newFiles = []
+    removeUnreferencedFiles()
+    return true
+  }
+
+  private func writeDeletions() throws {
+    segments.removeAll { $0.input.liveCount == 0 }
+    for index in segments.indices where !segments[index].newlyDead.isEmpty {
+      let segment = segments[index]
+      let deleted = try (segment.live.deleted ?? DeletedDocuments(segment.live.reader)).adding(segment.newlyDead, in: segment.live.reader)
+      let number = commit.nextFileNumber
+      commit.nextFileNumber += 1
+      var file = IndexCommit.File(number: number, identity: FileIdentity(length: 0, footerChecksum: 0))
+      segments[index].commit.deletions = file
+      let name = segments[index].commit.deletionsName ?? ""
+      newFiles.append(name)
+      file.identity = try deleted.write(to: "\(directory)/\(name)", in: fileSystem)
+      segments[index].commit.deletions = file
+      segments[index].live.deleted = deleted
+      segments[index].newlyDead = []
+    }
+  }
+
+  /// Removes what this update has written; the index stays as it was. Does nothing once the commit may be visible.
+  package func discard() {
+    if isPublished { return }
+    for name in newFiles { try? fileSystem.remove("\(directory)/\(name)") }
+    newFiles = []
+    failure = failure ?? IndexError(.invalidArgument, "the update is over; begin another", path: directory)
+  }
+
+  /// Removes files that the commit does not refer to. What cannot be removed now is removed by a later writer.
+  private func removeUnreferencedFiles() {
+    guard let names = try? fileSystem.list(directory) else { return }
+    let kept = commit.fileNames
+    for name in names.sorted() where IndexCommit.isOwnName(name) && !kept.contains(name) { try? fileSystem.remove("\(directory)/\(name)") }
+  }
+}
+
+extension IndexError {
+  /// The index was cut into terms in another way than this process would cut.
+  package static func settingsDiffer(_ directory: String, _ commit: IndexCommit) -> IndexError {
+    IndexError(
+      .settingsDiffer,
+      "the index \(directory) was made with another version of the analyzer's rules or dictionary (\(commit.fingerprint), here "
+        + "\(commit.schema.analyzer.fingerprint)); build it again, or use the ICU that it was made with", path: directory)
+  }
+}

@@ -1,0 +1,21 @@
+// What is asked?
+
+/// A question to an index. `QueryParser` makes one from what a person types.
+public indirect enum Query: Equatable, Sendable {
+  /// Passages with any of the text's terms, those with more and rarer ones first. In a keyword field: the whole value.
+  case text(String)
+  /// Passages in which the text's cells stand one after another in one field.
+  case quoted(String)
+  /// Passages that match all.
+  case all([Query])
+  /// Passages that match any.
+  case any([Query])
+  /// Passages that match the first and not the second.
+  case excluding(Query, Query)
+  /// Passages that match the first; those that match the second too score higher.
+  case preferring(Query, Query)
+  /// The query, asked of one field.
+  case field(String, Query)
+  /// The query, its score multiplied by a weight that is at least 0 and at most 1000.
+  case weighted(Query, Double)
+}

@@ -1,0 +1,41 @@
+// What does a query mean in this index?
+
+/// A query bound to the terms and statistics of an index: what the scorers of every segment are made from.
+package indirect enum Weight {
+  case nothing
+  case term(TermWeight)
+  case sequence(SequenceWeight)
+  case all([Weight])
+  case any([Weight])
+  case excluding(Weight, Weight)
+  case preferring(Weight, Weight)
+}
+
+/// Which occurrences count in a shared numbering, and how much: a boost for each of its fields, 0 for those out of scope.
+package struct FieldScope: Sendable {
+  package let numbering: Int
+  package let boosts: [Double]
+}
+
+/// A term and its share of the score.
+package struct TermWeight {
+  package let term: Term
+  package let statistics: TermStatistics
+  package let similarity: BM25
+  /// nil when every occurrence counts once.
+  package let scope: FieldScope?
+}
+
+/// A sequence of cells and its share of the score.
+package struct SequenceWeight {
+  /// What must stand at a distance from the sequence's start.
+  package struct Element {
+    package let offset: UInt32
+    /// One term; or, for a cell alone at the end, all pairs that begin with it.
+    package let terms: [TermStatistics]
+  }
+  package let elements: [Element]
+  package let similarity: BM25
+  package let numbering: Int
+  package let scope: FieldScope?
+}

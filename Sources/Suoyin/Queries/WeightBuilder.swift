@@ -1,0 +1,236 @@
+// Which terms does a query ask for, and what is each one worth?
+package import SuoyinAnalysis
+
+/// Binds queries to an index.
+package struct WeightBuilder {
+  private let index: IndexReader
+  private let schema: Schema
+  private let numberings: [Numbering]
+  private let statistics: CollectionStatistics
+  private let parameters: RankingParameters
+  private let analyze: (String) throws(IndexError) -> Analysis
+  /// Whether anything in the query had a cell or a value to look for.
+  package private(set) var hasAnythingToFind = false
+
+  package init(
+    _ index: IndexReader, _ statistics: CollectionStatistics, _ parameters: RankingParameters,
+    analyze: @escaping (String) throws(IndexError) -> Analysis
+  ) {
+    self.index = index
+    self.statistics = statistics
+    self.parameters = parameters
+    self.analyze = analyze
+    schema = index.commit.schema
+    numberings = schema.numberings
+  }
+
+  /// - Returns: nil when the query has nothing to look for (only punctuation, say): such a part of a larger query is left out.
+  package mutating func weight(_ query: Query, field: String? = nil, factor: Double = 1) throws(IndexError) -> Weight? {
+    switch query {
+    case .text(let text): return try leaf(text, field, factor, isQuoted: false)
+    case .quoted(let text): return try leaf(text, field, factor, isQuoted: true)
+    case .all(let queries): return try joined(queries, field, factor, Weight.all)
+    case .any(let queries): return try joined(queries, field, factor, Weight.any)
+    case .excluding(let wanted, let unwanted):
+      guard let wanted = try weight(wanted, field: field, factor: factor) else { return nil }
+      return try weight(unwanted, field: field, factor: factor).map { .excluding(wanted, $0) } ?? wanted
+    case .preferring(let required, let preferred):
+      guard let required = try weight(required, field: field, factor: factor) else {
+        return try weight(preferred, field: field, factor: factor)
+      }
+      return try weight(preferred, field: field, factor: factor).map { .preferring(required, $0) } ?? required
+    case .field(let name, let query): return try weight(query, field: name, factor: factor)
+    case .weighted(let query, let weight):
+      guard weight >= 0, weight <= 1000 else { throw IndexError(.invalidArgument, "the weight \(weight) is not in 0...1000") }
+      return try self.weight(query, field: field, factor: factor * weight)
+    }
+  }
+
+  private mutating func joined(
+    _ queries: [Query], _ field: String?, _ factor: Double, _ join: ([Weight]) -> Weight
+  ) throws(IndexError) -> Weight? {
+    var weights: [Weight] = []
+    for query in queries { if let weight = try weight(query, field: field, factor: factor) { weights.append(weight) } }
+    return weights.count > 1 ? join(weights) : weights.first
+  }
+
+  // MARK: Leaves
+
+  private mutating func leaf(_ text: String, _ field: String?, _ factor: Double, isQuoted: Bool) throws(IndexError) -> Weight? {
+    guard let (number, scope) = try numbering(field) else { return nil }
+    if numberings[number].isKeyword { return try keyword(text, number, factor) }
+    let analysis = try analyze(text)
+    guard !analysis.cells.isEmpty else { return nil }
+    hasAnythingToFind = true
+    return isQuoted ? try sequence(analysis, number, scope, factor) : try words(analysis, number, scope, factor)
+  }
+
+  /// The numbering that a field's terms are in, and which of its positions count.
+  private func numbering(_ field: String?) throws(IndexError) -> (Int, FieldScope?)? {
+    guard let field else {
+      let boosts = numberings[0].fields.map { schema.fields[$0].boost }
+      if boosts.isEmpty { throw IndexError(.invalidArgument, "this index has no text fields to search; name a field") }
+      return (0, boosts.contains { $0 != 1 } ? FieldScope(numbering: 0, boosts: boosts) : nil)
+    }
+    guard let index = schema.fields.firstIndex(where: { $0.name == field }), let number = numberings.firstIndex(where: { $0.fields.contains(index) })
+    else {
+      throw IndexError(.invalidArgument, "the index has no searchable field '\(field)'; it has \(searchableFields)")
+    }
+    if numberings[number].fields.count == 1, schema.fields[index].boost == 1 { return (number, nil) }
+    return (number, FieldScope(numbering: number, boosts: numberings[number].fields.map { $0 == index ? schema.fields[$0].boost : 0 }))
+  }
+
+  private var searchableFields: String { numberings.flatMap(\.fields).sorted().map { schema.fields[$0].name }.joined(separator: ", ") }
+
+  private mutating func keyword(_ text: String, _ number: Int, _ factor: Double) throws(IndexError) -> Weight? {
+    let value = Document.keywordTerm(text)
+    if value.isEmpty { return nil }
+    hasAnythingToFind = true
+    let term = Term(numbering: number, family: .word, value)
+    let found = try TermStatistics(term, in: index)
+    if found.documentFrequency == 0 { return .nothing }
+    let similarity = BM25(keywordWeight: factor * idf(found), parameters: parameters)
+    return .term(TermWeight(term: term, statistics: found, similarity: similarity, scope: nil))
+  }
+
+  private func idf(_ statistics: TermStatistics) -> Double {
+    BM25.idf(documentFrequency: statistics.documentFrequency, passageCount: self.statistics.passageCount)
+  }
+
+  private func averageLength(_ number: Int, _ family: TermFamily) -> Double { statistics.numberings[number].averageLength(of: family) }
+
+  /// The terms of a text, any of which may match: its words and pairs, and the cells that stand alone.
+  private func words(_ analysis: Analysis, _ number: Int, _ scope: FieldScope?, _ factor: Double) throws(IndexError) -> Weight {
+    var counts: [(term: Term, count: Int)] = []
+    var places: [Term: Int] = [:]
+    var lone: [Int] = []
+    func note(_ term: Term) {
+      if let place = places[term] {
+        counts[place].count += 1
+      } else {
+        places[term] = counts.count
+        counts.append((term, 1))
+      }
+    }
+    for word in analysis.words { note(Term(numbering: number, family: .word, analysis.term(of: word))) }
+    if analysis.hasPairs {
+      for cell in analysis.cells.indices {
+        if analysis.successor(of: cell) != nil {
+          note(Term(numbering: number, family: .pair, analysis.pairTerm(at: cell)))
+        } else if cell == 0 || analysis.successor(of: cell - 1) == nil {
+          lone.append(cell)
+        }
+      }
+    }
+    var weights: [Weight] = []
+    for (term, count) in counts {
+      let weight = (term.family == .word ? parameters.wordWeight : parameters.pairWeight) * factor * Double(count)
+      let found = try TermStatistics(term, in: index)
+      if found.documentFrequency == 0 || weight == 0 { continue }
+      weights.append(.term(termWeight(term, found, scope, weight)))
+    }
+    if parameters.singleWeight > 0 {
+      for cell in lone { weights.append(try single(analysis, cell, number, scope, factor * parameters.singleWeight)) }
+    }
+    weights.removeAll { if case .nothing = $0 { true } else { false } }
+    return weights.isEmpty ? .nothing : weights.count == 1 ? weights[0] : .any(weights)
+  }
+
+  private func termWeight(_ term: Term, _ found: TermStatistics, _ scope: FieldScope?, _ weight: Double) -> TermWeight {
+    let similarity = BM25(weight: weight * idf(found), averageLength: averageLength(term.numbering, term.family), parameters: parameters)
+    return TermWeight(term: term, statistics: found, similarity: similarity, scope: scope)
+  }
+
+  /// A cell alone: its list, or all pairs that begin with it when its positions matter.
+  private func single(_ analysis: Analysis, _ cell: Int, _ number: Int, _ scope: FieldScope?, _ factor: Double) throws(IndexError) -> Weight {
+    let term = Term(numbering: number, family: .single, analysis.term(of: analysis.cells[cell]))
+    let found = try TermStatistics(term, in: index)
+    if found.documentFrequency == 0 { return .nothing }
+    let weight = termWeight(term, found, nil, factor)
+    guard let scope else { return .term(weight) }
+    let element = SequenceWeight.Element(offset: 0, terms: try pairs(beginningWith: analysis, cell, number))
+    return .sequence(SequenceWeight(elements: [element], similarity: weight.similarity, numbering: number, scope: scope))
+  }
+
+  private func pairs(beginningWith analysis: Analysis, _ index: Int, _ number: Int) throws(IndexError) -> [TermStatistics] {
+    let cell = analysis.cells[index]
+    let prefix = Term(numbering: number, family: .pair, PairTerm.prefix(analysis.term(of: cell), isWord: cell.isLettersOrDigits))
+    var terms: Set<[UInt8]> = []
+    for segment in self.index.segments {
+      let table = segment.reader.terms
+      var entry = try table.lowerBound(prefix.bytes)
+      while var term = entry, term.string.starts(with: prefix.bytes) {
+        terms.insert(term.string)
+        entry = try table.advance(&term) ? term : nil
+      }
+    }
+    var found: [TermStatistics] = []
+    for term in terms.sorted(by: { $0.lexicographicallyPrecedes($1) }) { found.append(try TermStatistics(Term(bytes: term), in: self.index)) }
+    return found
+  }
+
+  /// The cells of a text one after another, at the distances that they have in it.
+  private func sequence(_ analysis: Analysis, _ number: Int, _ scope: FieldScope?, _ factor: Double) throws(IndexError) -> Weight {
+    guard analysis.hasPairs else { return try wordSequence(analysis, number, scope, factor) }
+    let cells = analysis.cells
+    if cells.count == 1 { return try single(analysis, 0, number, scope, factor) }
+    var elements: [Candidate] = []
+    for cell in cells.indices {
+      let next = analysis.successor(of: cell)
+      let offset = cells[cell].number - cells[0].number
+      if next != nil || cell + 1 < cells.count {
+        // A cell before a gap is paired with the end mark: nothing may stand in the gap.
+        let found = try TermStatistics(Term(numbering: number, family: .pair, analysis.pairTerm(at: cell)), in: index)
+        elements.append(
+          Candidate(element: .init(offset: offset, terms: [found]), frequency: found.documentFrequency, cells: next == nil ? cell...cell : cell...cell + 1, idf: idf(found)))
+      } else if analysis.successor(of: cell - 1) == nil {
+        let single = try TermStatistics(Term(numbering: number, family: .single, analysis.term(of: cells[cell])), in: index)
+        let element = SequenceWeight.Element(offset: offset, terms: try pairs(beginningWith: analysis, cell, number))
+        elements.append(Candidate(element: element, frequency: single.documentFrequency, cells: cell...cell, idf: idf(single)))
+      }
+    }
+    return finish(elements, cellCount: cells.count, number, .pair, scope, factor)
+  }
+
+  private func wordSequence(_ analysis: Analysis, _ number: Int, _ scope: FieldScope?, _ factor: Double) throws(IndexError) -> Weight {
+    guard let first = analysis.words.first else { return .nothing }
+    let start = analysis.cells[Int(first.firstCell)].number
+    var elements: [Candidate] = []
+    for (place, word) in analysis.words.enumerated() {
+      let found = try TermStatistics(Term(numbering: number, family: .word, analysis.term(of: word)), in: index)
+      let offset = analysis.cells[Int(word.firstCell)].number - start
+      elements.append(
+        Candidate(element: .init(offset: offset, terms: [found]), frequency: found.documentFrequency, cells: place...place, idf: idf(found)))
+    }
+    return finish(elements, cellCount: analysis.words.count, number, .word, scope, factor)
+  }
+
+  /// A condition that a sequence may be found by, and the cells that it vouches for.
+  private struct Candidate {
+    var element: SequenceWeight.Element
+    var frequency: Int
+    var cells: ClosedRange<Int>
+    var idf: Double
+  }
+
+  /// Drops the conditions that the others make superfluous, the longest lists first, and puts the rarest first.
+  private func finish(
+    _ candidates: [Candidate], cellCount: Int, _ number: Int, _ family: TermFamily, _ scope: FieldScope?, _ factor: Double
+  ) -> Weight {
+    if candidates.isEmpty || candidates.contains(where: { $0.frequency == 0 }) { return .nothing }
+    let weight = candidates.reduce(0) { $0 + $1.idf } * factor
+    var vouchers = [Int](repeating: 0, count: cellCount)
+    for candidate in candidates { for cell in candidate.cells { vouchers[cell] += 1 } }
+    var kept: [Candidate] = []
+    for candidate in candidates.sorted(by: { $0.frequency > $1.frequency }) {
+      // An end mark vouches for more than its cell: for the gap behind it. A pair's cells may be vouched for by their neighbours.
+      if candidate.cells.count == 2, candidate.cells.allSatisfy({ vouchers[$0] > 1 }) {
+        for cell in candidate.cells { vouchers[cell] -= 1 }
+      } else {
+        kept.append(candidate)
+      }
+    }
+    let similarity = BM25(weight: weight, averageLength: averageLength(number, family), parameters: parameters)
+    return .sequence(SequenceWeight(elements: kept.reversed().map(\.element), similarity: similarity, numbering: number, scope: scope))
+  }
+}

@@ -1,0 +1,61 @@
+// How much does a term's frequency in a passage say?
+
+/// What ranking may be told, for an index or a query.
+public struct RankingParameters: Equatable, Sendable {
+  /// How soon more occurrences stop to count; at least 0.
+  public var k1 = 1.2
+  /// How much longer passages are marked down, 0 to 1.
+  public var b = 0.75
+  /// The weight of words.
+  public var wordWeight = 1.0
+  /// The weight of pairs of cells.
+  public var pairWeight = 1.0
+  /// The weight of single cells. They are asked for only where a cell stands alone in the query.
+  public var singleWeight = 1.0
+
+  public init() {}
+
+  /// Why these cannot be used, or nil.
+  package var problem: String? {
+    if !(k1 >= 0 && k1 <= 1000) { return "k1 is not in 0...1000" }
+    if !(b >= 0 && b <= 1) { return "b is not in 0...1" }
+    return [wordWeight, pairWeight, singleWeight].allSatisfy { $0 >= 0 && $0 <= 1000 } ? nil : "a weight is not in 0...1000"
+  }
+}
+
+/// BM25 of one term, as a sum's part in fixed point: sums do not depend on the order of their parts.
+///
+/// The part is *w* · *f* / (*f* + *k1* · (1 − *b* + *b* · *length* / *average*)), *w* being idf times the weights, rounded to 2⁻²⁰.
+///
+/// - Source: Robertson, Walker, Jones, Hancock-Beaulieu & Gatford, "Okapi at TREC-3", 1994, without the constant factor *k1* + 1.
+package struct BM25: Sendable {
+  /// One as a fixed-point number.
+  package static let one = 1048576.0
+
+  private let weight: Double
+  private let fixedNorm: Double
+  private let lengthNorm: Double
+
+  package init(weight: Double, averageLength: Double, parameters: RankingParameters) {
+    self.weight = weight
+    fixedNorm = parameters.k1 * (1 - parameters.b)
+    lengthNorm = parameters.k1 * parameters.b / averageLength
+  }
+
+  /// BM25 of a term without frequencies and lengths: a keyword.
+  package init(keywordWeight weight: Double, parameters: RankingParameters) {
+    self.weight = weight
+    fixedNorm = parameters.k1
+    lengthNorm = 0
+  }
+
+  /// ln(1 + (*N* − *n* + ½) / (*n* + ½)): above 0 even for terms in most passages.
+  package static func idf(documentFrequency: Int, passageCount: Int) -> Double {
+    logarithm(1 + (Double(passageCount - documentFrequency) + 0.5) / (Double(documentFrequency) + 0.5))
+  }
+
+  @inline(__always)
+  package func score(frequency: Double, length: UInt32) -> Int64 {
+    Int64((weight * frequency / (frequency + fixedNorm + lengthNorm * Double(length)) * Self.one).rounded())
+  }
+}

@@ -1,0 +1,108 @@
+// Which bytes of a text did the query mean?
+internal import SuoyinAnalysis
+
+/// What a query looks for, as terms and sequences of cells, to be found again in the text of a hit.
+package struct Highlighter: Sendable {
+  /// Terms by family, for unquoted text.
+  private struct Part {
+    var field: String?
+    var terms: Set<[UInt8]> = []
+    var sequence: [(offset: UInt32, cell: [UInt8])] = []
+  }
+  private let parts: [Part]
+  private let analyzer: SharedAnalyzer
+
+  package init(_ query: Query, analyzer: SharedAnalyzer) throws(IndexError) {
+    self.analyzer = analyzer
+    var parts: [Part] = []
+    try Self.collect(query, nil, analyzer, &parts)
+    self.parts = parts
+  }
+
+  private static func collect(_ query: Query, _ field: String?, _ analyzer: SharedAnalyzer, _ parts: inout [Part]) throws(IndexError) {
+    switch query {
+    case .text(let text):
+      let analysis = try analyzer.analyze(text)
+      var part = Part(field: field)
+      for word in analysis.words { part.terms.insert(Term(numbering: 0, family: .word, analysis.term(of: word)).bytes) }
+      for cell in analysis.cells.indices where analysis.hasPairs {
+        if analysis.successor(of: cell) != nil {
+          part.terms.insert(Term(numbering: 0, family: .pair, analysis.pairTerm(at: cell)).bytes)
+        } else if cell == 0 || analysis.successor(of: cell - 1) == nil {
+          part.terms.insert(Term(numbering: 0, family: .single, analysis.term(of: analysis.cells[cell])).bytes)
+        }
+      }
+      parts.append(part)
+    case .quoted(let text):
+      let analysis = try analyzer.analyze(text)
+      guard let first = analysis.cells.first else { return }
+      var part = Part(field: field)
+      part.sequence = analysis.cells.map { ($0.number - first.number, Array(analysis.term(of: $0))) }
+      parts.append(part)
+    case .all(let queries), .any(let queries):
+      for query in queries { try collect(query, field, analyzer, &parts) }
+    case .excluding(let wanted, _): try collect(wanted, field, analyzer, &parts)
+    case .preferring(let required, let preferred):
+      try collect(required, field, analyzer, &parts)
+      try collect(preferred, field, analyzer, &parts)
+    case .field(let name, let query): try collect(query, name, analyzer, &parts)
+    case .weighted(let query, _): try collect(query, field, analyzer, &parts)
+    }
+  }
+
+  /// The byte ranges of `text` that match, ascending, without overlaps; ranges that touch are one.
+  ///
+  /// - Complexity: O(*n* · *q*), *n* being the text's cells and *q* the query's sequences.
+  package func ranges(in text: String, field: String) throws(IndexError) -> [Range<Int>] {
+    let parts = self.parts.filter { $0.field == nil || $0.field == field }
+    if parts.isEmpty { return [] }
+    let analysis = try analyzer.analyze(text)
+    let cells = analysis.cells
+    var ranges: [Range<Int>] = []
+    for part in parts {
+      if !part.sequence.isEmpty {
+        ranges += Self.occurrences(of: part.sequence, in: analysis)
+        continue
+      }
+      for word in analysis.words where part.terms.contains(Term(numbering: 0, family: .word, analysis.term(of: word)).bytes) {
+        let last = cells[Int(word.firstCell + word.cellCount) - 1]
+        ranges.append(Int(cells[Int(word.firstCell)].utf8Start)..<Int(last.utf8End))
+      }
+      for cell in cells.indices where analysis.hasPairs {
+        if part.terms.contains(Term(numbering: 0, family: .pair, analysis.pairTerm(at: cell)).bytes), let next = analysis.successor(of: cell) {
+          ranges.append(Int(cells[cell].utf8Start)..<Int(cells[next].utf8End))
+        }
+        if part.terms.contains(Term(numbering: 0, family: .single, analysis.term(of: cells[cell])).bytes) {
+          ranges.append(Int(cells[cell].utf8Start)..<Int(cells[cell].utf8End))
+        }
+      }
+    }
+    return Self.merged(ranges)
+  }
+
+  private static func occurrences(of sequence: [(offset: UInt32, cell: [UInt8])], in analysis: Analysis) -> [Range<Int>] {
+    let cells = analysis.cells
+    guard cells.count >= sequence.count else { return [] }
+    var ranges: [Range<Int>] = []
+    for start in 0...(cells.count - sequence.count) {
+      let matches = sequence.indices.allSatisfy { place in
+        let cell = cells[start + place]
+        return cell.number - cells[start].number == sequence[place].offset && analysis.term(of: cell).elementsEqual(sequence[place].cell)
+      }
+      if matches { ranges.append(Int(cells[start].utf8Start)..<Int(cells[start + sequence.count - 1].utf8End)) }
+    }
+    return ranges
+  }
+
+  private static func merged(_ ranges: [Range<Int>]) -> [Range<Int>] {
+    var merged: [Range<Int>] = []
+    for range in ranges.sorted(by: { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }) {
+      if let last = merged.last, range.lowerBound <= last.upperBound {
+        merged[merged.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
+      } else {
+        merged.append(range)
+      }
+    }
+    return merged
+  }
+}

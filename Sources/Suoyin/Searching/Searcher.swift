@@ -1,0 +1,107 @@
+// The best k, and how do they look?
+internal import SuoyinAnalysis
+internal import SuoyinStorage
+
+/// An immutable snapshot of an index, for any number of threads: what is committed later is not seen.
+public final class Searcher: Sendable {
+  package let index: IndexReader
+  package let statistics: CollectionStatistics
+  private let analyzer: SharedAnalyzer
+
+  /// The most hits that a search gives.
+  public static let maximumLimit = 10_000
+
+  package init(_ index: IndexReader) {
+    self.index = index
+    statistics = CollectionStatistics(index)
+    analyzer = SharedAnalyzer(index.commit.schema.analyzer)
+  }
+
+  public var schema: Schema { index.commit.schema }
+  /// How many passages are alive.
+  public var passageCount: Int { statistics.passageCount }
+
+  /// Searches for what a person typed: see `QueryParser`.
+  ///
+  /// - Throws: `QuerySyntaxError`, and `IndexError` as `search(_:limit:parameters:loadsFields:)` does.
+  public func search(_ text: String, limit: Int = 10, parameters: RankingParameters = RankingParameters(), loadsFields: Bool = true) throws -> SearchResults {
+    let query = try QueryParser.parse(text, schema: schema)
+    do {
+      return try search(query, limit: limit, parameters: parameters, loadsFields: loadsFields)
+    } catch NothingToFind.inQuery {
+      throw QuerySyntaxError(
+        "the query holds no word, number or character to look for; punctuation alone is not indexed", in: text, at: 0..<text.utf8.count)
+    }
+  }
+
+  /// A query without any cell: thrown as `QuerySyntaxError` where there is a text to point at.
+  private enum NothingToFind: Error { case inQuery }
+
+  /// Searches for a query.
+  ///
+  /// - Parameters:
+  ///   - limit: The most hits to give, 0 to `maximumLimit`; 0 only counts.
+  ///   - loadsFields: Whether the hits get their stored fields; without them a hit has its key and score.
+  /// - Throws: `IndexError`: `invalidArgument` for a limit, weight or field that cannot be, `settingsDiffer` when the query would be cut in
+  ///   another way than the index was, `corrupted`.
+  /// - Complexity: O(*p* + *n* log *k*), *p* being the postings of the query's terms and *n* the matches.
+  public func search(_ query: Query, limit: Int, parameters: RankingParameters, loadsFields: Bool = true) throws -> SearchResults {
+    guard limit >= 0, limit <= Self.maximumLimit else {
+      throw IndexError(.invalidArgument, "the limit \(limit) is not in 0...\(Self.maximumLimit)")
+    }
+    if let problem = parameters.problem { throw IndexError(.invalidArgument, "the ranking cannot be used: \(problem)") }
+    guard index.commit.fingerprint == schema.analyzer.fingerprint else { throw IndexError.settingsDiffer(index.directory, index.commit) }
+
+    let analyzer = self.analyzer
+    var builder = WeightBuilder(index, statistics, parameters) { text throws(IndexError) in try analyzer.analyze(text) }
+    guard let weight = try builder.weight(query), builder.hasAnythingToFind else { throw NothingToFind.inQuery }
+
+    let segments = index.segments
+    var top = TopHits(limit: limit) { segment, document throws(IndexError) in try segments[segment].reader.key(of: document) }
+    var total = 0
+    for (number, segment) in segments.enumerated() {
+      guard let scorer = try weight.scorer(in: segment.reader, number: number) else { continue }
+      try scorer.forEachMatch { document, score throws(IndexError) in
+        if segment.isDead(document) { return }
+        total += 1
+        try top.offer(ScoredDocument(score: score, segment: number, document: document))
+      }
+    }
+    let highlighter = try Highlighter(query, analyzer: analyzer)
+    let hits = try top.sorted().map { match in
+      Hit(
+        key: DocumentKey(bytes: try segments[match.segment].reader.key(of: match.document)), score: Double(match.score) / BM25.one,
+        fields: loadsFields ? try fields(match.segment, match.document) : [:], highlighter: highlighter)
+    }
+    return SearchResults(hits: hits, total: total)
+  }
+
+  /// The stored values of the passage with this key; nil when there is none.
+  public func document(_ key: DocumentKey) throws(IndexError) -> Document? {
+    guard let (segment, document) = try index.find(key) else { return nil }
+    return try Document(key: key, fields(segment, document))
+  }
+
+  /// Calls `body` with the key and the stored values of every live passage, segment by segment, in order of keys within each.
+  public func forEachDocument(_ body: (Document) throws -> Void) throws {
+    for (number, segment) in index.segments.enumerated() {
+      for document in 0..<DocID(segment.reader.passageCount) where !segment.isDead(document) {
+        try body(Document(key: DocumentKey(bytes: segment.reader.key(of: document)), fields(number, document)))
+      }
+    }
+  }
+
+  private func fields(_ segment: Int, _ document: DocID) throws(IndexError) -> [String: FieldValue] {
+    let values = try index.segments[segment].reader.values(of: document)
+    var fields: [String: FieldValue] = [:]
+    for (field, value) in zip(schema.fields, values) { fields[field.name] = value }
+    return fields
+  }
+}
+
+extension SearchIndex {
+  /// A searcher for the index as it is now.
+  ///
+  /// - Complexity: opens every segment; well under a millisecond each.
+  public func searcher() throws(IndexError) -> Searcher { Searcher(try IndexReader(path, in: fileSystem)) }
+}

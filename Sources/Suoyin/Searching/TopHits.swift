@@ -1,0 +1,76 @@
+// Which are the best k?
+
+/// One match: where it is and what it scores.
+package struct ScoredDocument: Equatable, Sendable {
+  package var score: Int64
+  package var segment: Int
+  package var document: DocID
+}
+
+/// Keeps the best *k* of the matches offered, by score descending, then by key ascending.
+///
+/// A heap with the worst on top (Williams 1964). Within a segment a smaller document ID is a smaller key; keys are read only to compare
+/// matches of equal score in different segments.
+package struct TopHits {
+  private let limit: Int
+  private let key: (Int, DocID) throws(IndexError) -> [UInt8]
+  private var heap: [ScoredDocument] = []
+
+  /// - Parameter limit: At least 0.
+  package init(limit: Int, key: @escaping (Int, DocID) throws(IndexError) -> [UInt8]) {
+    self.limit = limit
+    self.key = key
+    heap.reserveCapacity(min(limit, 1024))
+  }
+
+  package mutating func offer(_ match: ScoredDocument) throws(IndexError) {
+    if heap.count < limit {
+      heap.append(match)
+      try siftUp(heap.count - 1)
+    } else if let worst = heap.first, match.score >= worst.score, try isBetter(match, worst) {
+      heap[0] = match
+      try siftDown(0)
+    }
+  }
+
+  /// The matches kept, best first. Empties the heap.
+  package mutating func sorted() throws(IndexError) -> [ScoredDocument] {
+    var result: [ScoredDocument] = []
+    while let worst = heap.first {
+      result.append(worst)
+      let last = heap.removeLast()
+      if !heap.isEmpty {
+        heap[0] = last
+        try siftDown(0)
+      }
+    }
+    return result.reversed()
+  }
+
+  private func isBetter(_ left: ScoredDocument, _ right: ScoredDocument) throws(IndexError) -> Bool {
+    if left.score != right.score { return left.score > right.score }
+    if left.segment == right.segment { return left.document < right.document }
+    return try key(left.segment, left.document).lexicographicallyPrecedes(key(right.segment, right.document))
+  }
+
+  private mutating func siftUp(_ index: Int) throws(IndexError) {
+    var index = index
+    while index > 0, try isBetter(heap[(index - 1) / 2], heap[index]) {
+      heap.swapAt(index, (index - 1) / 2)
+      index = (index - 1) / 2
+    }
+  }
+
+  private mutating func siftDown(_ index: Int) throws(IndexError) {
+    var index = index
+    while true {
+      var worst = index
+      for child in [2 * index + 1, 2 * index + 2] where child < heap.count {
+        if try isBetter(heap[worst], heap[child]) { worst = child }
+      }
+      if worst == index { return }
+      heap.swapAt(index, worst)
+      index = worst
+    }
+  }
+}

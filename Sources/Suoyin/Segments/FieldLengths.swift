@@ -1,0 +1,185 @@
+// How long is a passage, and where do its fields begin?
+package import SuoyinAnalysis
+package import SuoyinStorage
+
+/// The exact lengths of one passage in one numbering.
+package struct PassageLengths: Equatable, Sendable {
+  /// How many words of the primary cut.
+  package var words: UInt32 = 0
+  /// How many cells: the length for pairs and singles.
+  package var cells: UInt32 = 0
+  /// For each field of the numbering, how many numbers its cells span; 0 for an absent field.
+  package var extents: [UInt32] = []
+
+  package init() {}
+
+  /// Between two fields: more than any gap inside a field (at most 2), so that no quoted query reaches from one into the next.
+  package static let fieldGap: UInt32 = 4
+
+  /// The positions of the cells of the `index`-th field of the numbering.
+  package func positions(ofField index: Int) -> Range<UInt32> {
+    let start = extents[..<index].reduce(0) { $0 + $1 + Self.fieldGap }
+    return start..<start + extents[index]
+  }
+}
+
+/// What the lengths of all passages of a segment, or of an index, add up to in one numbering.
+package struct NumberingStatistics: Equatable, Sendable {
+  package var wordTotal: UInt64 = 0
+  package var wordPassages: UInt64 = 0
+  package var cellTotal: UInt64 = 0
+  package var cellPassages: UInt64 = 0
+
+  package init() {}
+
+  package static func += (left: inout NumberingStatistics, right: PassageLengths) {
+    left.wordTotal += UInt64(right.words)
+    left.wordPassages += right.words > 0 ? 1 : 0
+    left.cellTotal += UInt64(right.cells)
+    left.cellPassages += right.cells > 0 ? 1 : 0
+  }
+
+  package static func += (left: inout NumberingStatistics, right: NumberingStatistics) {
+    left.wordTotal += right.wordTotal
+    left.wordPassages += right.wordPassages
+    left.cellTotal += right.cellTotal
+    left.cellPassages += right.cellPassages
+  }
+
+  package static func - (left: NumberingStatistics, right: NumberingStatistics) -> NumberingStatistics {
+    var difference = left
+    difference.wordTotal &-= right.wordTotal
+    difference.wordPassages &-= right.wordPassages
+    difference.cellTotal &-= right.cellTotal
+    difference.cellPassages &-= right.cellPassages
+    return difference
+  }
+
+  /// The mean length of the passages that have any, for BM25; 1 where there are none.
+  package func averageLength(of family: TermFamily) -> Double {
+    switch family {
+    case .word, .extra: wordPassages == 0 ? 1 : Double(wordTotal) / Double(wordPassages)
+    case .pair, .single: cellPassages == 0 ? 1 : Double(cellTotal) / Double(cellPassages)
+    }
+  }
+
+  package mutating func read(from reader: inout ByteReader) throws(IndexError) {
+    wordTotal = try reader.variable()
+    wordPassages = try reader.variable()
+    cellTotal = try reader.variable()
+    cellPassages = try reader.variable()
+  }
+
+  package func write(to writer: inout ByteWriter) {
+    for value in [wordTotal, wordPassages, cellTotal, cellPassages] { writer.append(variable: value) }
+  }
+}
+
+/// Collects the lengths of a segment's passages, a column for each kind of length.
+///
+///     column = width:u8 (1, 2 or 4) then one little-endian number of that width for every passage
+package struct FieldLengthsWriter {
+  /// For each text numbering: words, cells, and an extent for each field.
+  private var columns: [[[UInt32]]]
+
+  package init(_ schema: Schema) {
+    columns = schema.numberings.map { $0.isKeyword ? [] : [[UInt32]](repeating: [], count: 2 + $0.fields.count) }
+  }
+
+  package mutating func append(_ lengths: [PassageLengths]) {
+    for (numbering, lengths) in lengths.enumerated() where !columns[numbering].isEmpty {
+      columns[numbering][0].append(lengths.words)
+      columns[numbering][1].append(lengths.cells)
+      for (field, extent) in lengths.extents.enumerated() { columns[numbering][2 + field].append(extent) }
+    }
+  }
+
+  package var section: [UInt8] {
+    var writer = ByteWriter()
+    for column in columns.joined() {
+      let largest = column.max() ?? 0
+      let width = largest < 1 << 8 ? 1 : largest < 1 << 16 ? 2 : 4
+      writer.append(byte: UInt8(width))
+      for value in column {
+        switch width {
+        case 1: writer.append(byte: UInt8(value))
+        case 2: writer.append(fixed: UInt16(value))
+        default: writer.append(fixed: value)
+        }
+      }
+    }
+    return writer.bytes
+  }
+}
+
+/// One kind of length of every passage of a segment.
+package struct LengthColumn: Sendable {
+  private let values: ByteSlice
+  private let width: Int
+
+  fileprivate init(_ reader: inout ByteReader, count: Int) throws(IndexError) {
+    width = Int(try reader.byte())
+    guard width == 1 || width == 2 || width == 4 else { throw reader.corrupted("a column of lengths of \(width) bytes") }
+    values = try reader.slice(count * width)
+  }
+
+  /// The length of a passage, whose ID must be below the segment's number of passages.
+  @inline(__always)
+  package subscript(document: DocID) -> UInt32 {
+    let offset = Int(document) * width
+    switch width {
+    case 1: return UInt32(values[offset])
+    case 2: return UInt32(values.integer(at: offset, as: UInt16.self) ?? 0)
+    default: return values.integer(at: offset, as: UInt32.self) ?? 0
+    }
+  }
+}
+
+/// The exact lengths of a segment's passages.
+package struct FieldLengths: Sendable {
+  private let columns: [[LengthColumn]]
+
+  package init(_ bytes: ByteSlice, schema: Schema, count: Int) throws(IndexError) {
+    var reader = ByteReader(bytes)
+    var columns: [[LengthColumn]] = []
+    for numbering in schema.numberings {
+      var group: [LengthColumn] = []
+      if !numbering.isKeyword {
+        for _ in 0..<2 + numbering.fields.count { group.append(try LengthColumn(&reader, count: count)) }
+      }
+      columns.append(group)
+    }
+    self.columns = columns
+  }
+
+  /// The column that BM25 uses for a family; nil for a keyword numbering, which has no lengths.
+  package func column(numbering: Int, family: TermFamily) -> LengthColumn? {
+    guard !columns[numbering].isEmpty else { return nil }
+    return switch family {
+    case .word, .extra: columns[numbering][0]
+    case .pair, .single: columns[numbering][1]
+    }
+  }
+
+  /// All lengths of one passage, by numbering.
+  package func lengths(of document: DocID) -> [PassageLengths] {
+    columns.map { group in
+      var lengths = PassageLengths()
+      guard !group.isEmpty else { return lengths }
+      lengths.words = group[0][document]
+      lengths.cells = group[1][document]
+      lengths.extents = group[2...].map { $0[document] }
+      return lengths
+    }
+  }
+
+  /// Where the fields of a numbering lie in one passage.
+  package func fieldRanges(numbering: Int, of document: DocID) -> [Range<UInt32>] {
+    var start: UInt32 = 0
+    return columns[numbering].dropFirst(2).map { column in
+      let extent = column[document]
+      defer { start &+= extent &+ PassageLengths.fieldGap }
+      return start..<max(start, start &+ extent)
+    }
+  }
+}

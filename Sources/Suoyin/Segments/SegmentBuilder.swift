@@ -1,0 +1,237 @@
+// How do passages become a segment?
+package import SuoyinAnalysis
+package import SuoyinStorage
+
+/// Holds passages that are being indexed, analysed, until they are written as a segment.
+///
+/// Every occurrence of a term is kept as two numbers, term and position, in the order of arrival; writing sorts them by counting.
+package struct SegmentBuilder {
+  private struct Passage {
+    var key: [UInt8]
+    var source: Int
+    var record: [UInt8]
+    var lengths: [PassageLengths]
+    var occurrences: Range<Int>
+    var isLive = true
+  }
+
+  private let schema: Schema
+  private let numberings: [Numbering]
+  private var passages: [Passage] = []
+  private var passageNumbers: [[UInt8]: Int] = [:]
+  private var sources: [Source] = []
+  private var sourceNumbers: [[UInt8]: Int] = [:]
+  private var sourcePassages: [[Int]] = []
+  private var terms = TermTable()
+  private var occurrenceTerms: [UInt32] = []
+  private var occurrencePositions: [UInt32] = []
+  /// Scratch: the numbers of the single terms of a field's cells.
+  private var cellNumbers: [UInt32] = []
+  /// The bytes of text taken in: what decides when a segment is full.
+  package private(set) var textLength = 0
+  package private(set) var liveCount = 0
+
+  package init(_ schema: Schema) {
+    self.schema = schema
+    numberings = schema.numberings
+  }
+
+  package var isEmpty: Bool { liveCount == 0 }
+
+  /// Analyses and keeps a passage whose key is in no live passage here.
+  package mutating func add(_ document: Document, from source: Source, with analyzer: Analyzer) throws {
+    let values = try document.values(for: schema)
+    // The analyses come first: when one fails, nothing has been changed.
+    var analyses: [Int: Analysis] = [:]
+    for (index, field) in schema.fields.enumerated() where field.isText {
+      if case .text(let text)? = values[index] { analyses[index] = try analyzer.analyze(text) }
+    }
+    let start = occurrenceTerms.count
+    let lengths = numberings.enumerated().map { number, numbering in
+      numbering.isKeyword ? addKeywords(values[numbering.fields[0]], numbering: number) : addText(numbering, number, analyses)
+    }
+    let sourceNumber = number(of: source)
+    sourcePassages[sourceNumber].append(passages.count)
+    passageNumbers[document.key.bytes] = passages.count
+    passages.append(
+      Passage(
+        key: document.key.bytes, source: sourceNumber, record: StoredRecord.encode(values), lengths: lengths,
+        occurrences: start..<occurrenceTerms.count))
+    liveCount += 1
+    textLength += passages[passages.count - 1].record.count
+  }
+
+  /// Removes the passage with this key; false when there is none.
+  package mutating func delete(key: [UInt8]) -> Bool {
+    guard let number = passageNumbers.removeValue(forKey: key) else { return false }
+    passages[number].isLive = false
+    liveCount -= 1
+    return true
+  }
+
+  /// Removes the passages of a source and gives back how many there were.
+  package mutating func delete(source: [UInt8]) -> Int {
+    guard let number = sourceNumbers[source] else { return 0 }
+    let live = sourcePassages[number].filter { passages[$0].isLive }
+    for passage in live { _ = delete(key: passages[passage].key) }
+    sourcePassages[number] = []
+    return live.count
+  }
+
+  /// The keys of the live passages whose keyword field holds the (normalised) value.
+  package func keys(keyword value: [UInt8], numbering: Int) -> [[UInt8]] {
+    var keys: [[UInt8]] = []
+    let wanted = Term(numbering: numbering, family: .word, value).bytes
+    for passage in passages where passage.isLive {
+      if passage.occurrences.contains(where: { terms.bytes(of: occurrenceTerms[$0]).elementsEqual(wanted) }) { keys.append(passage.key) }
+    }
+    return keys
+  }
+
+  private mutating func number(of source: Source) -> Int {
+    if let number = sourceNumbers[source.name.bytes] {
+      sources[number] = source
+      return number
+    }
+    sourceNumbers[source.name.bytes] = sources.count
+    sources.append(source)
+    sourcePassages.append([])
+    return sources.count - 1
+  }
+
+  private mutating func addKeywords(_ value: FieldValue?, numbering: Int) -> PassageLengths {
+    let texts: [String]
+    switch value {
+    case .text(let text): texts = [text]
+    case .list(let list): texts = list
+    default: texts = []
+    }
+    // A value given twice counts once: a keyword list has no frequencies to speak of.
+    for value in Set(texts.map(Document.keywordTerm)) {
+      occurrenceTerms.append(terms.number(numbering: numbering, family: .word, value[...]))
+      occurrencePositions.append(0)
+    }
+    return PassageLengths()
+  }
+
+  private mutating func addText(_ numbering: Numbering, _ number: Int, _ analyses: [Int: Analysis]) -> PassageLengths {
+    var lengths = PassageLengths()
+    var base: UInt32 = 0
+    for field in numbering.fields {
+      let extent = analyses[field]?.extent ?? 0
+      if let analysis = analyses[field] { addField(analysis, number, base: base, &lengths) }
+      lengths.extents.append(extent)
+      base += extent + PassageLengths.fieldGap
+    }
+    return lengths
+  }
+
+  private mutating func addField(_ analysis: Analysis, _ numbering: Int, base: UInt32, _ lengths: inout PassageLengths) {
+    for word in analysis.words {
+      occurrenceTerms.append(terms.number(numbering: numbering, family: .word, analysis.term(of: word)))
+      occurrencePositions.append(base + analysis.cells[Int(word.firstCell)].number)
+    }
+    lengths.words += UInt32(analysis.words.count)
+    lengths.cells += UInt32(analysis.cells.count)
+    guard analysis.hasPairs else { return }
+    cellNumbers.removeAll(keepingCapacity: true)
+    for cell in analysis.cells {
+      let number = terms.number(numbering: numbering, family: .single, analysis.term(of: cell), isLettersOrDigits: cell.isLettersOrDigits)
+      cellNumbers.append(number)
+      occurrenceTerms.append(number)
+      occurrencePositions.append(base + cell.number)
+    }
+    for (index, cell) in analysis.cells.enumerated() {
+      let next = analysis.successor(of: index).map { cellNumbers[$0] }
+      occurrenceTerms.append(terms.pair(cellNumbers[index], next, numbering: numbering))
+      occurrencePositions.append(base + cell.number)
+    }
+  }
+
+  /// Writes the live passages as a segment.
+  package func write(to path: String, in fileSystem: any FileSystem) throws -> FileIdentity {
+    var writer = try SegmentWriter(path, schema: schema, level: 0, in: fileSystem)
+    let order = passages.indices.filter { passages[$0].isLive }.sorted { passages[$0].key.lexicographicallyPrecedes(passages[$1].key) }
+    var documents = [DocID](repeating: .end, count: passages.count)
+    for (document, passage) in order.enumerated() {
+      documents[passage] = DocID(document)
+      try writer.addPassage(key: passages[passage].key, record: passages[passage].record, lengths: passages[passage].lengths)
+    }
+    let live = sourcePassages.map { $0.filter { passages[$0].isLive }.map { documents[$0] }.sorted() }
+    let named = sources.indices.filter { !live[$0].isEmpty }
+      .sorted { sources[$0].name < sources[$1].name }
+    try writer.addSources(named.map { SegmentSource(name: sources[$0].name.bytes, digest: sources[$0].digest, passages: live[$0]) })
+    try writePostings(order, &writer)
+    return try writer.finish()
+  }
+
+  /// Sorts the occurrences by term, passage and position, by counting, and writes the lists.
+  private func writePostings(_ order: [Int], _ writer: inout SegmentWriter) throws {
+    var ends = [Int](repeating: 0, count: terms.count + 1)
+    for passage in order { for occurrence in passages[passage].occurrences { ends[Int(occurrenceTerms[occurrence]) + 1] += 1 } }
+    for term in 0..<terms.count { ends[term + 1] += ends[term] }
+    let starts = ends
+    var documents = [DocID](repeating: 0, count: ends[terms.count])
+    var positions = [UInt32](repeating: 0, count: ends[terms.count])
+    for (document, passage) in order.enumerated() {
+      for occurrence in passages[passage].occurrences {
+        let term = Int(occurrenceTerms[occurrence])
+        documents[ends[term]] = DocID(document)
+        positions[ends[term]] = occurrencePositions[occurrence]
+        ends[term] += 1
+      }
+    }
+    var list = PostingListWriter()
+    for number in terms.sorted() {
+      let range = starts[Int(number)]..<ends[Int(number)]
+      guard !range.isEmpty else { continue }
+      let term = Array(terms.bytes(of: number))
+      let keepsPositions = schema.hasPositions(Term(bytes: term))
+      var start = range.lowerBound
+      while start < range.upperBound {
+        var end = start + 1
+        while end < range.upperBound, documents[end] == documents[start] { end += 1 }
+        list.append(documents[start], frequency: UInt32(end - start), positions: keepsPositions ? positions[start..<end] : [])
+        start = end
+      }
+      try writer.addTerm(term, &list)
+    }
+  }
+}
+
+extension Schema {
+  /// Whether the lists of such terms hold positions: singles have theirs in the pairs, keywords have none.
+  package func hasPositions(_ term: Term) -> Bool {
+    term.family != .single && !numberings[term.numbering].isKeyword
+  }
+}
+
+extension Document {
+  /// The longest text of a field, in bytes.
+  package static let maximumTextLength = 512 << 20
+
+  /// How a keyword field's value is compared: normalised, and a long one by its first bytes.
+  package static func keywordTerm(_ value: String) -> [UInt8] { Array(Analyzer.normalizedValue(value).prefix(Analysis.maximumTermLength)) }
+
+  /// The values in the order of the schema, checked.
+  package func values(for schema: Schema) throws(IndexError) -> [FieldValue?] {
+    func refuse(_ why: String) -> IndexError { IndexError(.invalidArgument, "document '\(key)' cannot be indexed: \(why)") }
+    guard !key.bytes.isEmpty, key.bytes.count <= DocumentKey.maximumLength else {
+      throw refuse("its key has \(key.bytes.count) bytes, and 1 to \(DocumentKey.maximumLength) are allowed")
+    }
+    var values = [FieldValue?](repeating: nil, count: schema.fields.count)
+    for (name, value) in fields {
+      guard let index = schema.fields.firstIndex(where: { $0.name == name }) else {
+        throw refuse("the schema has no field '\(name)'; it has \(schema.fields.map(\.name).joined(separator: ", "))")
+      }
+      switch (schema.fields[index].kind, value) {
+      case (.text, .text(let text)), (.stored, .text(let text)), (.keyword, .text(let text)):
+        guard text.utf8.count <= Self.maximumTextLength else { throw refuse("the field '\(name)' has more than 512 MiB") }
+      case (.keyword, .list), (.integer, .integer), (.date, .date): break
+      default: throw refuse("the field '\(name)' takes another kind of value")
+      }
+      values[index] = value
+    }
+    return values
+  }
+}

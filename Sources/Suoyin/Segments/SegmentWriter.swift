@@ -1,0 +1,115 @@
+// How is a segment written?
+package import SuoyinStorage
+
+/// The sections of a segment file; docs/Storage.md gives their bytes.
+package enum SegmentSection: UInt32 {
+  case summary = 1, storedBlocks, storedIndex, keyBlocks, keyStrings, sourceBlocks, sourceStrings, sourcePassages, sourceDigests, lengths,
+    postings, termBlocks, termStrings
+}
+
+/// The kinds of files in an index, as their headers name them.
+package enum FileKind {
+  package static let commit: UInt32 = 1
+  package static let segment: UInt32 = 2
+  package static let deletions: UInt32 = 3
+}
+
+/// A source as a segment keeps it.
+package struct SegmentSource: Sendable {
+  package var name: [UInt8]
+  package var digest: [UInt8]
+  /// Its passages in the segment, ascending; at least one.
+  package var passages: [DocID]
+}
+
+/// Writes one segment: first its passages in order of their keys, then its sources by name, then its terms in order.
+package struct SegmentWriter {
+  private let file: SectionFileWriter
+  private let schema: Schema
+  private let path: String
+  private let level: Int
+  private var stored: StoredFieldsWriter
+  private var keys = SortedStringsWriter(hasValues: false)
+  private var lengths: FieldLengthsWriter
+  private var statistics: [NumberingStatistics]
+  private var sources = SortedStringsWriter(hasValues: true)
+  private var sourcePassages = ByteWriter()
+  private var sourceDigests: [[UInt8]] = []
+  private var terms = SortedStringsWriter(hasValues: true)
+  private var list = ByteWriter()
+  private var storedIndex: [UInt8] = []
+
+  /// - Parameter level: How many times the segment's passages have been merged: the merge policy goes by it.
+  package init(_ path: String, schema: Schema, level: Int, in fileSystem: any FileSystem) throws(StorageError) {
+    self.schema = schema
+    self.path = path
+    self.level = level
+    file = try SectionFileWriter(path, kind: FileKind.segment, in: fileSystem)
+    try file.beginSection(SegmentSection.storedBlocks.rawValue)
+    stored = StoredFieldsWriter(file)
+    lengths = FieldLengthsWriter(schema)
+    statistics = [NumberingStatistics](repeating: NumberingStatistics(), count: schema.numberings.count)
+  }
+
+  package mutating func addPassage(key: [UInt8], record: some Collection<UInt8>, lengths passageLengths: [PassageLengths]) throws(StorageError) {
+    keys.append(key)
+    try stored.append(record)
+    lengths.append(passageLengths)
+    for (numbering, lengths) in passageLengths.enumerated() { statistics[numbering] += lengths }
+  }
+
+  /// Call after the passages, with all sources in ascending order of their names.
+  package mutating func addSources(_ list: [SegmentSource]) throws(StorageError) {
+    storedIndex = try stored.finish()
+    for source in list {
+      let start = sourcePassages.count
+      var previous: DocID = 0
+      for passage in source.passages {
+        sourcePassages.append(variable: UInt64(passage - previous))
+        previous = passage
+      }
+      sources.append(source.name, count: source.passages.count, length: sourcePassages.count - start)
+      sourceDigests.append(source.digest)
+    }
+    try file.beginSection(SegmentSection.postings.rawValue)
+  }
+
+  /// Call after the sources, in ascending order of terms. Empties `postings`.
+  package mutating func addTerm(_ term: [UInt8], _ postings: inout PostingListWriter) throws(StorageError) {
+    let count = postings.count
+    postings.finish(into: &list)
+    terms.append(term, count: count, length: list.count)
+    try file.append(list.bytes)
+    list.removeAll()
+  }
+
+  package mutating func finish() throws -> FileIdentity {
+    guard terms.fits, keys.fits, sources.fits else {
+      throw IndexError(.invalidArgument, "\(path) would hold more than 4 GiB of keys or terms; index in smaller parts", path: path)
+    }
+    let keySections = keys.sections
+    let sourceSections = sources.sections
+    let termSections = terms.sections
+    let digestLength = sourceDigests.reduce(0) { max($0, $1.count) }
+    var digests = ByteWriter()
+    digests.append(byte: UInt8(digestLength))
+    for digest in sourceDigests {
+      digests.append(byte: UInt8(digest.count))
+      digests.append(digest + [UInt8](repeating: 0, count: digestLength - digest.count))
+    }
+    var summary = ByteWriter()
+    for value in [level, keys.count, sources.count, terms.count] { summary.append(variable: UInt64(value)) }
+    for numbering in statistics { numbering.write(to: &summary) }
+
+    let rest: [(SegmentSection, [UInt8])] = [
+      (.storedIndex, storedIndex), (.keyBlocks, keySections.blocks), (.keyStrings, keySections.strings), (.sourceBlocks, sourceSections.blocks),
+      (.sourceStrings, sourceSections.strings), (.sourcePassages, sourcePassages.bytes), (.sourceDigests, digests.bytes),
+      (.lengths, lengths.section), (.termBlocks, termSections.blocks), (.termStrings, termSections.strings), (.summary, summary.bytes),
+    ]
+    for (section, bytes) in rest {
+      try file.beginSection(section.rawValue)
+      try file.append(bytes)
+    }
+    return try file.finish()
+  }
+}

@@ -1,0 +1,101 @@
+// Give me the passage back.
+package import SuoyinStorage
+internal import Synchronization
+
+/// Reads records by document ID. The block read last is kept, so that a walk in order expands every block once.
+package final class StoredFieldsReader: Sendable {
+  private let file: SectionFile
+  private let blocksSection: UInt32
+  private let index: ByteSlice
+  private let documentCount: Int
+  private let blockCount: Int
+  private static let entryLength = 12
+
+  private struct Block {
+    var number: Int
+    var records: [ArraySlice<UInt8>]
+  }
+  private let last = Mutex<Block?>(nil)
+
+  package init(_ file: SectionFile, blocks: UInt32, index: UInt32, documentCount: Int) throws(IndexError) {
+    self.file = file
+    blocksSection = blocks
+    self.documentCount = documentCount
+    self.index = try withIndexErrors { try file.section(index) }
+    guard self.index.count >= 8, (self.index.count - 8) % Self.entryLength == 0 else {
+      throw .corrupted("the index of stored fields has a wrong length", in: self.index)
+    }
+    blockCount = (self.index.count - 8) / Self.entryLength
+  }
+
+  /// The record of a document, which must be below the segment's number of documents.
+  ///
+  /// - Complexity: O(log *blocks*) and one block of about 16 KiB expanded.
+  package func record(of document: DocID) throws(IndexError) -> ArraySlice<UInt8> {
+    precondition(document < documentCount, "document out of bounds")
+    // Invariant: firstDocument(low) <= document < firstDocument(high).
+    var low = 0
+    var high = blockCount
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if try entry(middle).first <= document { low = middle } else { high = middle }
+    }
+    let (first, offset) = try entry(low)
+    let block = try cachedBlock(low, at: offset)
+    let position = Int(document) - Int(first)
+    guard block.indices.contains(position) else { throw .corrupted("document \(document) is not in its block of stored fields", in: index) }
+    return block[position]
+  }
+
+  private func entry(_ block: Int) throws(IndexError) -> (first: UInt32, offset: Int) {
+    guard let first: UInt32 = index.integer(at: block * Self.entryLength), let offset: UInt64 = index.integer(at: block * Self.entryLength + 4),
+      offset <= UInt64(Int.max)
+    else { throw .corrupted("the index of stored fields ends too early", in: index) }
+    return (first, Int(offset))
+  }
+
+  private func cachedBlock(_ number: Int, at offset: Int) throws(IndexError) -> [ArraySlice<UInt8>] {
+    if let records = last.withLock({ $0?.number == number ? $0?.records : nil }) { return records }
+    // The entry after the last block holds only an offset, four bytes earlier than in a whole entry.
+    let end: UInt64? = number + 1 < blockCount ? UInt64(try entry(number + 1).offset) : index.integer(at: blockCount * Self.entryLength)
+    guard let end, end >= UInt64(offset) + 4 else { throw .corrupted("blocks of stored fields do not ascend", in: index) }
+    let bytes = try withIndexErrors { try file.bytes(of: blocksSection, at: offset, count: Int(end) - offset) }
+    var reader = ByteReader(bytes)
+    let length = Int(try reader.fixed(UInt32.self))
+    let block = try Decompressor.decompress(reader.slice(bytes.count - 4), length: length)
+    let firstNext = number + 1 < blockCount ? Int(try entry(number + 1).first) : documentCount
+    let count = firstNext - Int(try entry(number).first)
+    guard count > 0, count <= block.count, let records = Self.split(block, into: count) else {
+      throw .corrupted("a block of stored fields does not split into its records", in: bytes)
+    }
+    last.withLock { $0 = Block(number: number, records: records) }
+    return records
+  }
+
+  private static func split(_ block: [UInt8], into count: Int) -> [ArraySlice<UInt8>]? {
+    var lengths: [Int] = []
+    lengths.reserveCapacity(count)
+    var offset = 0
+    for _ in 0..<count {
+      var length = 0
+      var shift = 0
+      while true {
+        guard offset < block.count, shift < 42 else { return nil }
+        let byte = block[offset]
+        offset += 1
+        length |= Int(byte & 0x7F) << shift
+        if byte < 0x80 { break }
+        shift += 7
+      }
+      lengths.append(length)
+    }
+    var records: [ArraySlice<UInt8>] = []
+    records.reserveCapacity(count)
+    for length in lengths {
+      guard length <= block.count - offset else { return nil }
+      records.append(block[offset..<offset + length])
+      offset += length
+    }
+    return offset == block.count ? records : nil
+  }
+}

@@ -1,0 +1,52 @@
+// Where does ICU see word boundaries?
+//
+// Why the unsafe code here is sound: the handle is opened in `init`, closed in `deinit`, and never leaves this class. The text's pointer
+// is valid inside `withUnsafeBufferPointer`, and no call to ICU is made after it; ICU writes at most `batch` entries into each buffer.
+internal import CICU
+
+/// An error of the linked ICU.
+public struct AnalysisError: Error, CustomStringConvertible, Sendable {
+  public var description: String
+}
+
+/// ICU's word break iterator: the reference for every faster tokenizer, and their fallback. For one thread at a time.
+@safe package final class WordBreaker {
+  private let handle: OpaquePointer
+  private static let batch = 1024
+  private var ends: [Int32]
+  private var statuses: [Int32]
+
+  package init() throws(AnalysisError) {
+    var error: Int32 = 0
+    guard let handle = unsafe suoyin_word_breaker_open(&error) else {
+      throw AnalysisError(description: "ICU cannot open a word break iterator (ICU error \(error)); is its data installed?")
+    }
+    unsafe self.handle = handle
+    ends = [Int32](repeating: 0, count: Self.batch)
+    statuses = [Int32](repeating: 0, count: Self.batch)
+  }
+
+  deinit { unsafe suoyin_word_breaker_close(handle) }
+
+  /// Calls `body` with the byte range and rule status of every segment of the text, words and what lies between them alike.
+  ///
+  /// - Complexity: O(*n*) with ICU's constant, 15 to 18 MB/s on Chinese law.
+  package func forEachSegment(of text: [UInt8], _ body: (_ start: Int, _ end: Int, _ status: Int32) -> Void) throws(AnalysisError) {
+    let failure: Int32 = unsafe text.withUnsafeBufferPointer { buffer in
+      let code = unsafe suoyin_word_breaker_set_text(handle, buffer.baseAddress, Int64(buffer.count))
+      guard code <= 0 else { return code }
+      var start = 0
+      while true {
+        let count = unsafe Int(suoyin_word_breaker_next(handle, &ends, &statuses, Int32(Self.batch)))
+        for index in 0..<count {
+          let end = Int(ends[index])
+          body(start, end, statuses[index])
+          start = end
+        }
+        // Terminates: fewer than a whole batch means the end of the text.
+        if count < Self.batch { return 0 }
+      }
+    }
+    if failure > 0 { throw AnalysisError(description: "ICU cannot cut the text (ICU error \(failure))") }
+  }
+}

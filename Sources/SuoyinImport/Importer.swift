@@ -1,0 +1,45 @@
+// How do files become sources and documents?
+public import Suoyin
+
+/// A file or row that was read, ready for the index: its documents replace all that the source had before.
+public struct ImportedSource: Sendable {
+  /// The file's name, or the row's key; the digest covers the bytes and all that decides what is made of them.
+  public var source: Source
+  public var documents: [Document]
+  /// The file as it can be opened.
+  public var file: String
+  /// In JSON Lines, the line of the row, counted from 1.
+  public var line: Int?
+  /// How many bytes of the file this is.
+  public var bytes: Int
+}
+
+/// Reads files and gives out what the index needs.
+public struct Importer: Sendable {
+  public var mapping: JSONMapping
+
+  /// The longest text file in bytes: it is read as a whole.
+  static let maximumTextLength = 1 << 30
+
+  public init(mapping: JSONMapping = JSONMapping()) { self.mapping = mapping }
+
+  /// Reads the files in their order, and goes on after every problem.
+  ///
+  /// One text file is one source, with a document for each passage. One row is one source with one document. One file or row is in memory
+  /// at a time. Two rows may have the same key, and a row may be named like a file: what to do then is for the caller to decide.
+  ///
+  /// - Parameters:
+  ///   - each: Takes what was read; what it throws ends the import and is thrown on.
+  ///   - problem: Takes what could not be read, or not without doubt.
+  /// - Complexity: O(*n*) in the number of bytes.
+  public func read<Failure: Error>(
+    _ inputs: [InputFile], each: (ImportedSource) throws(Failure) -> Void, problem: (ImportProblem) -> Void
+  ) throws(Failure) {
+    for input in inputs {
+      switch input.format {
+      case .jsonLines: try readRows(input, each, problem)
+      case .markdown, .plainText: try readText(input, each, problem)
+      }
+    }
+  }
+}
