@@ -21,7 +21,7 @@ struct PassageCutter {
   }
 
   /// The title, once the text is cut.
-  var title: Range<Int>? { titleFinder.title.map { passages[$0].text } }
+  var title: Range<Int>? { titleFinder.declaredTitle ?? titleFinder.titlePassage.map { passages[$0].text } }
 
   mutating func cut() {
     var start = bytes.starts(with: byteOrderMark) ? byteOrderMark.count : 0
@@ -39,7 +39,7 @@ struct PassageCutter {
       start = end + 1
     }
     closeArticle()
-    if let title = titleFinder.title { passages[title] = Passage(label: nil, text: bytes.withoutBold(passages[title].text)) }
+    if let index = titleFinder.titlePassage { passages[index] = Passage(label: nil, text: bytes.withoutBold(passages[index].text)) }
   }
 
   private mutating func add(_ line: Line) {

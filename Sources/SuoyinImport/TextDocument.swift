@@ -6,7 +6,7 @@ public import Suoyin
 public struct TextDocument: Sendable {
   /// The file as it is; all ranges are offsets into it.
   public let bytes: [UInt8]
-  /// The title: the text of one of the passages.
+  /// The title: the text of a passage without a label, or a part of it.
   public let title: Range<Int>?
   /// In the order of the file; they do not overlap.
   public let passages: [Passage]

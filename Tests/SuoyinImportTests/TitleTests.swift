@@ -40,4 +40,19 @@ struct TitleTests {
     #expect(reading.title == "甲")
     #expect(PassageReading("---\nsidebar: auto\n---\n# 甲").title == "甲")
   }
+
+  @Test(
+    "A title that front matter declares is the title, without its quotes",
+    arguments: ["title: 乙", "title:　乙 ", "title: \"乙\"", "title: '乙'", "source: x\ntitle: 乙\ntitle: 丙"])
+  func declared(lines: String) {
+    let reading = PassageReading("---\n\(lines)\n---\n# 甲\n第一条 丁")
+    #expect(reading.title == "乙")
+    #expect(reading.brokenRule == nil)
+    #expect(reading.texts.contains { $0.hasPrefix("title:") })
+  }
+
+  @Test("A title of several lines, or none, is not read", arguments: ["title: |", "title: >-", "title:", "title: \"\"", "subtitle: 乙"])
+  func notDeclared(line: String) {
+    #expect(PassageReading("---\n\(line)\n---\n# 甲").title == "甲")
+  }
 }

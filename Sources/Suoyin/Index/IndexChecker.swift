@@ -198,8 +198,8 @@ public struct IndexStatistics: Sendable {
 }
 
 extension SearchIndex {
-  /// Reads everything and compares what must agree.
-  public func check() throws(IndexError) -> CheckReport { try IndexChecker.check(path, in: fileSystem) }
+  /// Reads everything in the index at `path` and compares what must agree. Works on indexes that are too damaged to be opened.
+  public static func check(at path: String) throws(IndexError) -> CheckReport { try IndexChecker.check(path, in: SystemFileSystem()) }
 
   /// What the newest commit consists of. Works with any analyzer's fingerprint.
   public func indexStatistics() throws(IndexError) -> IndexStatistics {

@@ -38,8 +38,8 @@ public final class IndexWriter {
   private var isPublished = false
   /// Files of this update, to be removed when it is discarded.
   private var newFiles: [String] = []
-  /// The sources that were replaced in this update, for `holds(_:)`.
-  private var replaced: Set<[UInt8]> = []
+  /// The sources that this update has replaced or found unchanged.
+  private var taken: Set<[UInt8]> = []
   private let unitLength: Int
   public private(set) var summary = UpdateSummary()
 
@@ -94,7 +94,7 @@ public final class IndexWriter {
         summary.added += 1
         hasChanged = true
       }
-      replaced.insert(source.name.bytes)
+      taken.insert(source.name.bytes)
       if builder.textLength >= unitLength {
         try flush()
         try mergeByPolicy()
@@ -144,8 +144,11 @@ public final class IndexWriter {
     return nil
   }
 
-  /// Whether this update has already replaced the source.
-  public func hasReplaced(_ source: DocumentKey) -> Bool { replaced.contains(source.bytes) }
+  /// Notes that a source was found unchanged, so that `hasTaken` knows it.
+  public func keep(_ source: DocumentKey) { taken.insert(source.bytes) }
+
+  /// Whether this update has already replaced the source, or noted it as unchanged.
+  public func hasTaken(_ source: DocumentKey) -> Bool { taken.contains(source.bytes) }
 
   private func check(_ source: Source, _ documents: [Document]) throws(IndexError) {
     guard !source.name.bytes.isEmpty, source.name.bytes.count <= DocumentKey.maximumLength, source.digest.count <= 64 else {

@@ -1,0 +1,117 @@
+// How does a hit look to people, to programs and to scorers?
+internal import Suoyin
+
+extension Hit {
+  /// What a reader needs to cite the passage: 《title》label.
+  var citation: String? {
+    guard let title = self["title"] else { return nil }
+    return "《\(title)》\(self["label"] ?? "")"
+  }
+
+  /// The field that is quoted: `text`, or the first text field of an index with another schema.
+  func textField(_ schema: Schema) -> String? {
+    if schema["text"] != nil { return "text" }
+    return schema.fields.first { if case .text = $0.kind { fields[$0.name] != nil } else { false } }?.name
+  }
+
+  func json(rank: Int, query: String?, schema: Schema) throws -> JSONLine {
+    var line = JSONLine(type: "hit")
+    line.add("query", query)
+    line.add("rank", rank)
+    line.add("score", score)
+    line.add("key", key.description)
+    line.add("file", self["file"])
+    line.add("title", self["title"])
+    line.add("label", self["label"])
+    line.add("citation", citation)
+    if let field = textField(schema), let text = self[field] {
+      let highlights = try highlights(in: field)
+      line.add("text", text)
+      line.add("snippet", snippet(of: field).map(\.withEllipses))
+      line.add("highlights", highlights)
+    }
+    line.addOtherFields(fields, schema)
+    return line
+  }
+
+  /// Title and label, the snippet, and where it is.
+  func readable(rank: Int, schema: Schema) -> String {
+    let field = textField(schema)
+    let title = self["title"] ?? ""
+    let heading = [title, self["label"] ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
+    var lines = ["\(rank). " + Style.bold(heading.isEmpty ? key.description : heading)]
+    if let snippet = field.flatMap({ self.snippet(of: $0) }) { lines.append("   " + snippet.readable) }
+    lines.append("   " + Style.faint("\(key)  \(Self.rounded(score))"))
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func rounded(_ score: Double) -> String {
+    let hundredths = Int((score * 100).rounded())
+    return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
+  }
+}
+
+extension JSONLine {
+  /// Adds `members` as the JSON it is, and under `fields` what a schema of one's own has besides.
+  mutating func addOtherFields(_ fields: [String: FieldValue], _ schema: Schema) {
+    if case .text(let members)? = fields["members"] { add("members", raw: members) }
+    var others = JSONLine()
+    for field in schema.fields where !["title", "label", "text", "file", "members"].contains(field.name) {
+      switch fields[field.name] {
+      case .text(let text)?: others.add(field.name, text)
+      case .list(let texts)?: others.add(field.name, raw: "[" + texts.map(JSONLine.quoted).joined(separator: ",") + "]")
+      case .integer(let value)?: others.add(field.name, Int(value))
+      case .date(let date)?: others.add(field.name, date.description)
+      case nil: break
+      }
+    }
+    if others.object != "{}" { add("fields", raw: others.object) }
+  }
+}
+
+extension Snippet {
+  var withEllipses: String { (isCutBefore ? "…" : "") + text + (isCutAfter ? "…" : "") }
+
+  /// On one line, the matches in colour where there is any.
+  var readable: String {
+    let bytes = Array(text.utf8)
+    func part(_ range: Range<Int>) -> String {
+      String(decoding: bytes[range], as: UTF8.self).split(whereSeparator: \.isNewline).joined(separator: " ")
+    }
+    var result = isCutBefore ? "…" : ""
+    var offset = 0
+    for range in highlights {
+      result += part(offset..<range.lowerBound) + Style.match(part(range))
+      offset = range.upperBound
+    }
+    return result + part(offset..<bytes.count) + (isCutAfter ? "…" : "")
+  }
+}
+
+/// Colours, where the output has any.
+enum Style {
+  static func bold(_ text: String) -> String { paint(text, "1") }
+  static func faint(_ text: String) -> String { paint(text, "2") }
+  static func match(_ text: String) -> String { paint(text, "1;31") }
+
+  private static func paint(_ text: String, _ code: String) -> String {
+    StandardOutput.usesColor ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+  }
+}
+
+/// Writes a ranking in the format of TREC's scorers.
+struct TRECWriter {
+  private var last: Float?
+
+  /// Scores strictly decrease as 32-bit numbers, so that no scorer breaks a tie in its own way; white space in names becomes %20.
+  mutating func write(_ hit: Hit, rank: Int, query: String) {
+    var score = Float(hit.score)
+    if let last, score >= last { score = last.nextDown }
+    last = score
+    StandardOutput.write("\(Self.word(query)) Q0 \(Self.word(hit.key.description)) \(rank) \(score) suoyin\n")
+  }
+
+  private static func word(_ text: String) -> String {
+    text.split(omittingEmptySubsequences: false, whereSeparator: \.isWhitespace).joined(separator: "%20")
+  }
+}

@@ -1,0 +1,124 @@
+// suoyin index: how do files come into an index?
+internal import ArgumentParser
+internal import Suoyin
+internal import SuoyinAnalysis
+internal import SuoyinImport
+
+struct IndexCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "index",
+    abstract: "Index files and folders: Markdown, plain text, JSON Lines.",
+    discussion: """
+      What was indexed before under the same file name is replaced; unchanged files are kept. Everything becomes visible at once, \
+      when the line `committed` is printed. A folder's files are named relative to the folder.
+      """)
+
+  @OptionGroup var index: IndexOption
+  @Argument(help: "Files and folders.") var paths: [String]
+  @Option(help: "The analyzer of a new index: chinese, icu, bigram or whitespace.") var analyzer: String?
+  @Option(help: "The member of a JSON row that is its key.") var key = "id"
+  @Option(help: "The member of a JSON row that is its title.") var title = "title"
+  @Option(help: "The member of a JSON row that is its label, instead of label or article.") var label: String?
+  @Option(help: "The member of a JSON row that is its text.") var text = "text"
+  @Flag(help: "Write a summary as one line of JSON.") var json = false
+
+  private struct Counts {
+    var sources = 0
+    var unchanged = 0
+    var rejected = 0
+  }
+
+  func run() throws {
+    let inputs = try InputFiles(paths)
+    let searchIndex = try openOrCreate()
+    var counts = Counts()
+    let importer = Importer(mapping: JSONMapping(key: key, title: title, label: label, text: text))
+    let summary = try searchIndex.update { writer in
+      for problem in inputs.problems { report(problem, &counts) }
+      try importer.read(inputs.files) { source in
+        try take(source, writer, &counts)
+      } problem: { problem in
+        report(problem, &counts)
+      }
+      return writer.summary
+    }
+    printSummary(summary, counts, inputs)
+    if counts.rejected > 0 { throw ExitStatus.rejectedInput }
+  }
+
+  private func openOrCreate() throws -> SearchIndex {
+    let chosen = try analyzer.map { name in
+      guard let analyzer = AnalyzerName(rawValue: name) else { throw ValidationError(AnalyzerName.unknown(name)) }
+      return analyzer
+    }
+    do {
+      let existing = try index.open()
+      if let chosen, chosen != existing.schema.analyzer {
+        throw ValidationError("the index \(existing.path) has the analyzer \(existing.schema.analyzer.rawValue); a new index may have another")
+      }
+      guard existing.schema.fields == Schema.files().fields else {
+        throw ValidationError("the index \(existing.path) was made by a program with other fields; files go into an index of their own")
+      }
+      return existing
+    } catch let error as IndexError where error.code == .notFound {
+      return try SearchIndex.create(at: index.resolved, schema: .files(analyzer: chosen ?? .chinese))
+    }
+  }
+
+  private func take(_ source: ImportedSource, _ writer: IndexWriter, _ counts: inout Counts) throws {
+    counts.sources += 1
+    let place = source.file + (source.line.map { ":\($0)" } ?? "")
+    if writer.hasTaken(source.source.name) {
+      counts.rejected += 1
+      StandardError.note("rejected", "\(place): '\(source.source.name)' was already read in this run; the first one stands")
+      return
+    }
+    if !source.source.digest.isEmpty, try writer.digest(of: source.source.name) == source.source.digest {
+      counts.unchanged += 1
+      writer.keep(source.source.name)
+      return
+    }
+    do {
+      try writer.replace(source.source, with: source.documents)
+    } catch {
+      guard error.code == .invalidArgument else { throw error }
+      counts.rejected += 1
+      StandardError.note("rejected", "\(place): \(error.message)")
+    }
+  }
+
+  private func report(_ problem: ImportProblem, _ counts: inout Counts) {
+    switch problem.severity {
+    case .warning: StandardError.note("warning", problem.description)
+    case .rejected:
+      counts.rejected += 1
+      StandardError.note("rejected", problem.description)
+    }
+  }
+
+  private func printSummary(_ summary: UpdateSummary, _ counts: Counts, _ inputs: InputFiles) {
+    if json {
+      var line = JSONLine(type: "committed")
+      line.add("index", index.resolved)
+      line.add("sources", counts.sources)
+      line.add("unchanged", counts.unchanged)
+      line.add("rejected", counts.rejected)
+      line.add("skipped", inputs.skipped.count)
+      line.add("added", summary.added)
+      line.add("removed", summary.removed)
+      line.print()
+      return
+    }
+    var parts = ["\(summary.added) passages added", "\(summary.removed) removed", "\(counts.sources) sources read"]
+    if counts.unchanged > 0 { parts.append("\(counts.unchanged) of them unchanged") }
+    if counts.rejected > 0 { parts.append("\(counts.rejected) rejected") }
+    if !inputs.skipped.isEmpty { parts.append("\(inputs.skipped.count) files of other formats skipped") }
+    StandardOutput.write("committed \(index.resolved): \(parts.joined(separator: ", "))\n")
+  }
+}
+
+extension AnalyzerName {
+  static func unknown(_ name: String) -> String {
+    "there is no analyzer '\(name)'; there are \(allCases.map(\.rawValue).joined(separator: ", "))"
+  }
+}

@@ -1,0 +1,123 @@
+// suoyin search: what did the user look for?
+internal import ArgumentParser
+internal import FoundationEssentials
+internal import Suoyin
+
+struct SearchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "search",
+    abstract: "Search an index.",
+    discussion: """
+      Words are any of which the best passages hold many; "…" is found literally; AND, OR, NOT, + and -, brackets, title:… and ^2 as usual. \
+      docs/QuerySyntax.md has the whole language, docs/JSON.md the output of --json.
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, trec }
+
+  @OptionGroup var index: IndexOption
+  @Argument(help: "The query; several arguments are one query.") var query: [String] = []
+  @Option(help: "The most hits.") var limit = 10
+  @Flag(help: "Write JSON Lines; the same as --format json.") var json = false
+  @Option(help: "How to write hits: text, json or trec.") var format: Format?
+  @Option(help: ArgumentHelp("Run the queries of a JSON Lines file ({\"id\":…,\"text\":…}), or of standard input for -.", valueName: "file"))
+  var queries: String?
+  @Option(name: .customLong("k1"), help: "BM25's k1.") var k1 = RankingParameters().k1
+  @Option(name: .customLong("b"), help: "BM25's b.") var b = RankingParameters().b
+  @Option(help: "The weight of words.") var wordWeight = RankingParameters().wordWeight
+  @Option(help: "The weight of pairs of characters.") var pairWeight = RankingParameters().pairWeight
+  @Option(help: "The weight of characters that stand alone in the query.") var singleWeight = RankingParameters().singleWeight
+
+  private var parameters: RankingParameters {
+    var parameters = RankingParameters()
+    parameters.k1 = k1
+    parameters.b = b
+    parameters.wordWeight = wordWeight
+    parameters.pairWeight = pairWeight
+    parameters.singleWeight = singleWeight
+    return parameters
+  }
+
+  func run() throws {
+    if json, let format, format != .json { throw ValidationError("--json and --format \(format.rawValue) contradict each other") }
+    if (queries != nil) == !query.isEmpty { throw ValidationError(queries == nil ? "what is to be found? suoyin search QUERY" : "give a query or --queries, not both") }
+    let format = json ? .json : self.format ?? .text
+    let searcher = try index.open().searcher()
+    if let queries {
+      try runBatch(queries, searcher, format)
+    } else {
+      let found = try run(query.joined(separator: " "), id: nil, searcher, format)
+      if found == 0 { throw ExitStatus.nothingFound }
+    }
+  }
+
+  /// Searches and prints; returns how many passages match.
+  private func run(_ text: String, id: String?, _ searcher: Searcher, _ format: Format) throws -> Int {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let results = try searcher.search(text, limit: limit, parameters: parameters, loadsFields: format != .trec)
+    let elapsed = (clock.now - start).components
+    let microseconds = Int(elapsed.seconds) * 1_000_000 + Int(elapsed.attoseconds / 1_000_000_000_000)
+    switch format {
+    case .json:
+      for (rank, hit) in results.hits.enumerated() { try hit.json(rank: rank + 1, query: id, schema: searcher.schema).print() }
+      var summary = JSONLine(type: "summary")
+      summary.add("query", id)
+      summary.add("hits", results.hits.count)
+      summary.add("total", results.total)
+      summary.add("exact", true)
+      summary.add("microseconds", microseconds)
+      summary.print()
+    case .trec:
+      var writer = TRECWriter()
+      for (rank, hit) in results.hits.enumerated() { writer.write(hit, rank: rank + 1, query: id ?? "0") }
+    case .text:
+      if let id { StandardOutput.write("# \(id): \(text)\n") }
+      for (rank, hit) in results.hits.enumerated() { StandardOutput.write(hit.readable(rank: rank + 1, schema: searcher.schema)) }
+      if results.total == 0 {
+        StandardOutput.write("nothing found among \(searcher.passageCount) passages\n")
+      } else if results.total > results.hits.count {
+        StandardOutput.write("\(results.hits.count) of \(results.total) passages\n")
+      }
+    }
+    return results.total
+  }
+
+  // MARK: Batches
+
+  private struct BatchQuery: Decodable {
+    var id: String
+    var text: String
+
+    enum CodingKeys: CodingKey { case id, text }
+
+    init(from decoder: any Decoder) throws {
+      let members = try decoder.container(keyedBy: CodingKeys.self)
+      text = try members.decode(String.self, forKey: .text)
+      id = try (try? members.decode(String.self, forKey: .id)) ?? String(members.decode(Int.self, forKey: .id))
+    }
+  }
+
+  private func runBatch(_ path: String, _ searcher: Searcher, _ format: Format) throws {
+    var number = 0
+    var total = 0
+    var rejected = 0
+    let decoder = JSONDecoder()
+    try forEachLine(of: path) { line in
+      number += 1
+      if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { return }
+      guard let query = try? decoder.decode(BatchQuery.self, from: Data(line)) else {
+        rejected += 1
+        StandardError.note("rejected", "\(path):\(number): no object with \"id\" and \"text\"")
+        return
+      }
+      do {
+        total += try run(query.text, id: query.id, searcher, format)
+      } catch let error as QuerySyntaxError {
+        rejected += 1
+        StandardError.note("rejected", "\(path):\(number): \(error.message)")
+      }
+    }
+    if rejected > 0 { throw ExitStatus.rejectedInput }
+    if total == 0 { throw ExitStatus.nothingFound }
+  }
+}

@@ -1,0 +1,57 @@
+// Where does the command line begin, and how does it end?
+internal import ArgumentParser
+internal import Suoyin
+
+@main
+struct SuoyinCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "suoyin",
+    abstract: "Index Chinese documents and search them.",
+    discussion: """
+      The index is --index PATH, else $SUOYIN_INDEX, else ./suoyin.index.
+      Exit codes: 0 done or found, 1 nothing found, 2 usage or query error, 65 some input rejected (the rest is committed), \
+      66 missing input, 70 damaged index, 73 cannot create, 74 I/O, 75 locked.
+      """,
+    version: "0.1.0",
+    subcommands: [
+      IndexCommand.self, SearchCommand.self, ShowCommand.self, DeleteCommand.self, MergeCommand.self, TokensCommand.self, StatsCommand.self,
+      CheckCommand.self,
+    ])
+
+  /// Parses and runs; every failure is one line on standard error and an exit code of `ExitStatus`.
+  static func main() {
+    let status: ExitStatus
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+      try StandardOutput.flush()
+      status = .done
+    } catch {
+      status = finish(error)
+    }
+    exitProcess(status)
+  }
+
+  private static func finish(_ error: any Error) -> ExitStatus {
+    // What was found before the failure is shown all the same.
+    let flushed: Void? = try? StandardOutput.flush()
+    if let status = error as? ExitStatus { return flushed == nil ? .io : status }
+    if exitCode(for: error) == .success {  // --help and --version
+      StandardOutput.write(fullMessage(for: error) + "\n")
+      return (try? StandardOutput.flush()) == nil ? .io : .done
+    }
+    let (status, message) = ExitStatus.of(error)
+    StandardError.note("error", message ?? self.message(for: error))
+    return status
+  }
+}
+
+/// Where the index is, for every command that needs one.
+struct IndexOption: ParsableArguments {
+  @Option(name: .customLong("index"), help: ArgumentHelp("The index directory.", valueName: "path"))
+  var path: String?
+
+  var resolved: String { path ?? environment("SUOYIN_INDEX").flatMap { $0.isEmpty ? nil : $0 } ?? "suoyin.index" }
+
+  func open() throws -> SearchIndex { try SearchIndex(at: resolved) }
+}
