@@ -41,7 +41,7 @@ struct SuoyinCommand: ParsableCommand {
       return (try? StandardOutput.flush()) == nil ? .io : .done
     }
     let (status, message) = ExitStatus.of(error)
-    StandardError.note("error", message ?? self.message(for: error))
+    StandardError.note("error", message ?? "\(self.message(for: error)); suoyin --help tells more")
     return status
   }
 }

@@ -6,4 +6,9 @@ package struct JSONSyntaxError: Error, Equatable {
   package var byteOffset: Int
   /// Such as "a comma or } is missing".
   package var message: String
+
+  package init(byteOffset: Int, message: String) {
+    self.byteOffset = byteOffset
+    self.message = message
+  }
 }

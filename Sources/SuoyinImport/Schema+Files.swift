@@ -5,8 +5,8 @@ public import SuoyinAnalysis
 extension Schema {
   /// The schema of an index over files: what `Importer` puts into documents, and nothing else.
   ///
-  /// `title`, `label` and `text` share one numbering; `file` names the file a passage comes from; `members` holds, as a JSON object, what a row
-  /// has besides.
+  /// `title`, `label` and `text` share one numbering; `file` names the file a passage comes from; `members` holds, as a JSON object,
+  /// what a row has besides.
   public static func files(analyzer: AnalyzerName = .chinese) -> Schema {
     Schema(
       [

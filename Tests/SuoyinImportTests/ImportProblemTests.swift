@@ -1,5 +1,6 @@
 // Is a problem one line of a log?
 internal import Suoyin
+internal import SuoyinAnalysis
 internal import SuoyinImport
 import Testing
 

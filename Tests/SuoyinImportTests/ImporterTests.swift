@@ -37,7 +37,8 @@ struct ImporterTests {
       problem([0xE7, 0x94, 0xB2, 0xB5, 0xDA])?.description
         == "a.txt: not UTF-8 at byte 3 (if it is GB18030, convert it with: iconv -f GB18030 -t UTF-8); file skipped")
     #expect(problem([0x61, 0xE7, 0x94])?.byteOffset == 1)
-    #expect(problem([0xFF, 0xFE, 0x61, 0])?.description == "a.txt: UTF-16, not UTF-8 (convert it with: iconv -f UTF-16 -t UTF-8); file skipped")
+    #expect(
+      problem([0xFF, 0xFE, 0x61, 0])?.description == "a.txt: UTF-16, not UTF-8 (convert it with: iconv -f UTF-16 -t UTF-8); file skipped")
     #expect(problem([0xFE, 0xFF, 0, 0x61])?.byteOffset == 0)
   }
 
@@ -55,11 +56,8 @@ struct ImporterTests {
       inputs.append(InputFile(path: folder.at("last.txt"), name: "last.txt", format: .plainText))
       let reading = ImportReading(inputs)
       #expect(reading.keys == ["last.txt#1"])
-      #expect(
-        reading.problems.map(\.message) == [
-          "No such file or directory; file skipped", "no regular file; file skipped", "no regular file; file skipped",
-          "longer than 1024 MiB; file skipped",
-        ].prefix(names.count))
+      let reasons = ["No such file or directory", "no regular file", "no regular file", "longer than 1024 MiB"].prefix(names.count)
+      #expect(reading.problems.map(\.message) == reasons.map { $0 + "; file skipped" })
     }
   }
 

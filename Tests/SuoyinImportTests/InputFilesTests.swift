@@ -17,21 +17,28 @@ struct InputFilesTests {
 
   @Test("A folder is walked to its depths, in byte order, without hidden names")
   func walk() throws {
-    for name in ["b.txt", "a/z.md", "a.txt", "a-b.txt", "a/b/c/d.jsonl", "é.txt", "中/文.txt", ".hidden.txt", ".git/x.txt", "a/.x/y.txt"] { folder.write(name, "x") }
+    for name in ["b.txt", "a/z.md", "a.txt", "a-b.txt", "a/b/c/d.jsonl", "é.txt", "中/文.txt", ".hidden.txt", ".git/x.txt", "a/.x/y.txt"] {
+      folder.write(name, "x")
+    }
     let files = try InputFiles([folder.path])
     #expect(files.files.map(\.name) == ["a-b.txt", "a.txt", "a/b/c/d.jsonl", "a/z.md", "b.txt", "é.txt", "中/文.txt"])
     #expect(files.files.map(\.path) == files.files.map { folder.at($0.name) })
     #expect(files.skipped == [] && files.problems == [])
-    #expect(try InputFiles([folder.path + "/"]) .files == files.files)
+    #expect(try InputFiles([folder.path + "/"]).files == files.files)
   }
 
   @Test("Formats follow from names; other files in folders are skipped, those named are plain text")
   func formats() throws {
-    for name in ["1.md", "2.MarkDown", "3.txt", "4.TEXT", "5.jsonl", "6.NDJSON", "7.pdf", "8", "x/9.json", "a.md.bak", "md"] { folder.write(name, "x") }
+    for name in ["1.md", "2.MarkDown", "3.txt", "4.TEXT", "5.jsonl", "6.NDJSON", "7.pdf", "8", "x/9.json", "a.md.bak", "md"] {
+      folder.write(name, "x")
+    }
     let files = try InputFiles([folder.path])
     #expect(files.files.map(\.format) == [.markdown, .markdown, .plainText, .plainText, .jsonLines, .jsonLines])
     #expect(files.skipped == ["7.pdf", "8", "a.md.bak", "md", "x/9.json"].map(folder.at))
-    #expect(try InputFiles([folder.at("7.pdf"), folder.at("x/9.json"), folder.at("1.md")]).files.map(\.format) == [.markdown, .plainText, .plainText])
+    #expect(
+      try InputFiles([folder.at("7.pdf"), folder.at("x/9.json"), folder.at("1.md")]).files.map(\.format) == [
+        .markdown, .plainText, .plainText,
+      ])
   }
 
   @Test("A file is named by its last component, also when it is hidden")
@@ -90,7 +97,11 @@ struct InputFilesTests {
     let files = try InputFiles([folder.path])
     #expect(files.files.map(\.name) == ["a.txt"])
     #expect(files.skipped == ["broken", "pipe"].map(folder.at))
-    #expect(problems(files) == ["bad\u{FFFD}: the name is not UTF-8; skipped", "broken.md: a link that leads nowhere; skipped", "pipe.txt: no regular file; skipped"])
+    #expect(
+      problems(files) == [
+        "bad\u{FFFD}: the name is not UTF-8; skipped", "broken.md: a link that leads nowhere; skipped",
+        "pipe.txt: no regular file; skipped",
+      ])
     #expect(files.problems.allSatisfy { $0.severity == .rejected })
     #expect(try problems(InputFiles([folder.at("pipe")])) == ["pipe: no regular file; skipped"])
     #expect(try problems(InputFiles(["/dev/null"])) == ["/dev/null: no regular file; skipped"])

@@ -39,7 +39,9 @@ struct PassageReading {
       end = passage.text.upperBound
     }
     if let lost = lostText(end..<bytes.count) { return lost }
-    if let title = document.title, !document.passages.contains(where: { $0.label == nil && title.clamped(to: $0.text) == title }) { return "a title that is no passage" }
+    if let title = document.title, !document.passages.contains(where: { $0.label == nil && title.clamped(to: $0.text) == title }) {
+      return "a title that is no passage"
+    }
     return nil
   }
 

@@ -21,7 +21,8 @@ struct PassageRulesTests {
   func random(format: InputFile.Format) {
     let pieces = [
       "第一条", "第二条", "第三条之一", "第 4-1 條", "第５条", "第一章", "第二节", "的", "、", "：", "甲", "a", "é", "𠀀", "。", "　", " ", "\t", "\u{200B}", "\u{FEFF}",
-      "\u{85}", "\u{2028}", "\n", "\n\n", "\r\n", "\r", "#", "## ", "*", "**", "---", "\n---\n", "<!-- ", "- ", "> ", "|", String(repeating: "长", count: 61),
+      "\u{85}", "\u{2028}", "\n", "\n\n", "\r\n", "\r", "#", "## ", "*", "**", "---", "\n---\n", "<!-- ", "- ", "> ", "|",
+      String(repeating: "长", count: 61),
     ]
     var random = SeededRandom(seed: SeededRandom.seed)
     var labels = 0
@@ -37,10 +38,12 @@ struct PassageRulesTests {
     #expect(labels > 1000, "the texts are not what was meant; \(SeededRandom.again)")
   }
 
+  /// All characters where white space could be, and some of the ideographs and private ones.
   @Test("for every character: what is blank alone is blank in a text, and all else is text")
   func everyCharacter() {
     for block in stride(from: UInt32(0), to: 0x110000, by: 4096) {
-      let scalars = (block..<block + 4096).compactMap { Unicode.Scalar($0) }.filter { $0 != "\n" && $0 != "\r" }
+      let values = (block..<block + 4096).filter { $0 < 0x3400 || (0xF900..<0x10000).contains($0) || $0 % 61 == 0 }
+      let scalars = values.compactMap { Unicode.Scalar($0) }.filter { $0 != "\n" && $0 != "\r" }
       let lines = scalars.flatMap { ["甲\($0)", "\($0)", "\($0)乙"] }
       let expected = zip(lines, scalars.flatMap { [$0, $0, $0] }).map { line, scalar in
         isBlank(scalar) ? String(String.UnicodeScalarView(line.unicodeScalars.filter { $0 != scalar })) : line

@@ -28,12 +28,14 @@ struct RowTests {
     let source = try #require(reading.sources.first)
     #expect(reading.sources.count == 1 && reading.messages == [])
     #expect(source.source.name == "a" && source.source.digest.count == 16)
-    #expect(source.line == 1 && source.bytes == 61)
+    #expect(source.line == 1 && source.bytes == 62)
     #expect(source.documents.map(\.key) == ["a"])
     #expect(source.documents[0].fields == ["title": "甲", "label": "第一条", "text": "乙\n丙", "file": "feed.jsonl"])
   }
 
-  @Test("Keys are strings or integers as they stand", arguments: [("\"a\"", "a"), ("17", "17"), ("-0", "-0"), ("12345678901234567890", "12345678901234567890"), (#""\u7532/\"""#, "甲/\"")])
+  @Test(
+    "Keys are strings or integers as they stand",
+    arguments: [("\"a\"", "a"), ("17", "17"), ("-0", "-0"), ("12345678901234567890", "12345678901234567890"), (#""\u7532/\"""#, "甲/\"")])
   func keys(literal: String, key: String) {
     #expect(ImportReading(rows: "{\"id\":\(literal),\"text\":\"x\"}").keys == [key])
   }
@@ -41,9 +43,11 @@ struct RowTests {
   @Test("Other members are kept byte for byte, in their order")
   func members() {
     #expect(
-      fields(#" { "n" : 1.0, "e":1e3 ,"id":"a","big":12345678901234567890,"text":"x", "o": { "b" : [ 1 ] } ,"\u0061":"\u7532", "title":null }"#) == [
-        "text": "x", "members": .text(#"{"n":1.0,"e":1e3,"big":12345678901234567890,"o":{ "b" : [ 1 ] },"\u0061":"\u7532"}"#),
-      ])
+      fields(
+        #" { "n" : 1.0, "e":1e3 ,"id":"a","big":12345678901234567890,"text":"x", "o": { "b" : [ 1 ] } ,"\u0061":"\u7532", "title":null }"#)
+        == [
+          "text": "x", "members": .text(#"{"n":1.0,"e":1e3,"big":12345678901234567890,"o":{ "b" : [ 1 ] },"\u0061":"\u7532"}"#),
+        ])
   }
 
   @Test("Numbers are read as they stand, null is nothing, and article stands in for label")
@@ -109,7 +113,10 @@ struct RowTests {
   @Test("Strings mean what Foundation says they mean, in random rows")
   func random() throws {
     struct Row: Codable, Equatable { var id, title, label, text: String }
-    let pieces = ["甲", "é", "e\u{301}", "\"", "\\", "/", "\n", "\r", "\t", "\u{0}", "\u{8}", "\u{1F}", "\u{7F}", "\u{2028}", "😀", "\u{FEFF}", "}", "{", ",", ":"]
+    let pieces = [
+      "甲", "é", "e\u{301}", "\"", "\\", "/", "\n", "\r", "\t", "\u{0}", "\u{8}", "\u{1F}", "\u{7F}", "\u{2028}", "😀", "\u{FEFF}", "}", "{",
+      ",", ":",
+    ]
     var random = SeededRandom(seed: SeededRandom.seed)
     func text() -> String { "x" + (0..<Int.random(in: 0...8, using: &random)).map { _ in pieces.randomElement(using: &random)! }.joined() }
     let rows = (0..<2000).map { Row(id: "\($0)" + text(), title: text(), label: text(), text: text()) }
@@ -117,14 +124,19 @@ struct RowTests {
     let lines = try rows.map { row in
       let line = String(decoding: try encoder.encode(row), as: UTF8.self)
       // Half of the rows spell what is not ASCII as escapes.
-      return Bool.random(using: &random) ? line : line.utf16.map { $0 < 0x80 ? String(Unicode.Scalar($0)!) : "\\u" + hexadecimal($0) }.joined()
+      return Bool.random(using: &random)
+        ? line : line.utf16.map { $0 < 0x80 ? String(Unicode.Scalar($0)!) : "\\u" + hexadecimal($0) }.joined()
     }
     let reading = ImportReading(rows: lines.joined(separator: "\n"))
     #expect(reading.messages == [], "\(SeededRandom.again)")
     let read = reading.documents.map {
-      Row(id: $0.key.description, title: $0.fields["title"]!.description, label: $0.fields["label"]!.description, text: $0.fields["text"]!.description)
+      Row(
+        id: $0.key.description, title: $0.fields["title"]!.description, label: $0.fields["label"]!.description,
+        text: $0.fields["text"]!.description)
     }
-    #expect(zip(read, rows).allSatisfy { Array($0.text.utf8) == Array($1.text.utf8) && Array($0.id.utf8) == Array($1.id.utf8) }, "\(SeededRandom.again)")
+    #expect(
+      zip(read, rows).allSatisfy { Array($0.text.utf8) == Array($1.text.utf8) && Array($0.id.utf8) == Array($1.id.utf8) },
+      "\(SeededRandom.again)")
     #expect(read == rows, "\(SeededRandom.again)")
   }
 }

@@ -61,7 +61,9 @@ struct SeedTests {
     let reading = try reading("manufacturing-policy-compilation.txt")
     #expect(reading.title == "国省市制造业相关政策精编")
     #expect(reading.labels == [])
-    let lines = String(decoding: reading.document.bytes, as: UTF8.self).split(whereSeparator: \.isNewline).count { !$0.allSatisfy(\.isWhitespace) }
+    let lines = String(decoding: reading.document.bytes, as: UTF8.self).split(whereSeparator: \.isNewline).count {
+      !$0.allSatisfy(\.isWhitespace)
+    }
     #expect(reading.texts.count == lines)
     #expect(reading.texts.contains("粉丝: {{bookData.followerCount}}"))
   }

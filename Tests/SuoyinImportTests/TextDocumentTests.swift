@@ -60,7 +60,9 @@ struct TextDocumentTests {
     #expect(reading.texts == ["\(label) 甲"])
   }
 
-  @Test("What only looks like a label is a paragraph", arguments: ["第条 甲", "第一1条 甲", "第一", "第", "第一条", "第 ", "一条 甲", "第一二三四五六七八九十百千一条 甲"].filter { $0 != "第一条" })
+  @Test(
+    "What only looks like a label is a paragraph",
+    arguments: ["第条 甲", "第一1条 甲", "第一", "第", "第一条", "第 ", "一条 甲", "第一二三四五六七八九十百千一条 甲"].filter { $0 != "第一条" })
   func noLabels(line: String) {
     #expect(PassageReading(line, .plainText).labels == [])
     #expect(PassageReading(line, .plainText).texts.count == 1)
