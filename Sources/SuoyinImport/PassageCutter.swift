@@ -24,9 +24,9 @@ struct PassageCutter {
   var title: Range<Int>? { titleFinder.declaredTitle ?? titleFinder.titlePassage.map { passages[$0].text } }
 
   mutating func cut() {
-    var start = bytes.starts(with: byteOrderMark) ? byteOrderMark.count : 0
+    var start = 0
     var isFirst = true
-    // CR LF, CR CR LF and the like are several line ends with blank lines between, which change nothing.
+    // CR LF, CR CR LF and the like are several line ends with blank lines between, which change nothing; a byte order mark is a blank.
     while start < bytes.count {
       let end = bytes[start...].firstIndex { $0 == 0x0A || $0 == 0x0D } ?? bytes.count
       let range = bytes.trimBlanks(start..<end)

@@ -42,7 +42,9 @@ struct RowFields {
       guard let place = places[Array(name.utf8)] else { continue }
       fields[field] = try text(members[place].value, name, row).map { .text($0) }
     }
-    if fields.isEmpty { throw RowFault("none of \(quoted(mapping.title)), \(quoted(label)) and \(quoted(mapping.text)) in this row") }
+    if fields.isEmpty {
+      throw RowFault("none of \(quoted(mapping.title)), \(quoted(mapping.label ?? "label")) and \(quoted(mapping.text)) in this row")
+    }
 
     let mappedPlaces = Set(mapped.compactMap { places[Array($0.utf8)] })
     fields[FieldName.members] = object(of: members.indices.filter { !mappedPlaces.contains($0) }.map { members[$0] }, row).map { .text($0) }

@@ -1,0 +1,221 @@
+// What should a search find, and with what score? The oracle: no index, only definitions.
+internal import Glibc
+package import Suoyin
+internal import SuoyinAnalysis
+
+/// Passages in a dictionary, searched by going through all of them.
+///
+/// Written from docs/QuerySyntax.md and the cell model alone: it shares the analyzer with the engine, and nothing else.
+package struct NaiveIndex {
+  package let schema: Schema
+  package private(set) var documents: [DocumentKey: Document] = [:]
+  private var sources: [DocumentKey: DocumentKey] = [:]
+  private var texts: [DocumentKey: [String: Text]] = [:]
+  private let analyzer: Analyzer
+
+  /// An analysed field: cells with their numbers, and words as ranges of cells.
+  private struct Text {
+    var cells: [(text: String, number: Int)]
+    var words: [String]
+  }
+
+  package init(_ schema: Schema) throws {
+    self.schema = schema
+    analyzer = try Analyzer(schema.analyzer)
+  }
+
+  // MARK: Changes
+
+  package mutating func replace(_ source: DocumentKey, with list: [Document]) throws {
+    for (key, owner) in sources where owner == source { remove(key) }
+    for document in list {
+      documents[document.key] = document
+      sources[document.key] = source
+      texts[document.key] = try document.fields.mapValues { value in
+        guard case .text(let text) = value else { return Text(cells: [], words: []) }
+        return try analyzed(text)
+      }
+    }
+  }
+
+  package mutating func remove(_ key: DocumentKey) {
+    documents[key] = nil
+    sources[key] = nil
+    texts[key] = nil
+  }
+
+  package mutating func remove(where field: String, is value: String) {
+    for (key, document) in documents where values(document, field).contains(Analyzer.normalizedValue(value)) { remove(key) }
+  }
+
+  private func analyzed(_ text: String) throws -> Text {
+    let analysis = try analyzer.analyze(text)
+    return Text(
+      cells: analysis.cells.map { (String(decoding: analysis.term(of: $0), as: UTF8.self), Int($0.number)) },
+      words: analysis.words.map { String(decoding: analysis.term(of: $0), as: UTF8.self) })
+  }
+
+  private func values(_ document: Document, _ field: String) -> [[UInt8]] {
+    switch document.fields[field] {
+    case .text(let text)?: [Analyzer.normalizedValue(text)]
+    case .list(let list)?: list.map(Analyzer.normalizedValue)
+    default: []
+    }
+  }
+
+  // MARK: Questions
+
+  /// The scores of all passages that match, unrounded; nil when the query has nothing to look for.
+  package func search(_ query: Query, _ parameters: RankingParameters = RankingParameters()) throws -> [DocumentKey: Double]? {
+    try evaluate(query, nil, 1, parameters)
+  }
+
+  private typealias Scores = [DocumentKey: Double]
+
+  private func evaluate(_ query: Query, _ field: String?, _ factor: Double, _ parameters: RankingParameters) throws -> Scores? {
+    switch query {
+    case .text(let text): return try leaf(text, field, factor, parameters, words)
+    case .quoted(let text): return try leaf(text, field, factor, parameters, sequence)
+    case .field(let name, let query): return try evaluate(query, name, factor, parameters)
+    case .weighted(let query, let weight): return try evaluate(query, field, factor * weight, parameters)
+    case .any(let queries):
+      let found = try queries.compactMap { try evaluate($0, field, factor, parameters) }
+      return found.isEmpty ? nil : found.reduce([:]) { $0.merging($1, uniquingKeysWith: +) }
+    case .all(let queries):
+      let found = try queries.compactMap { try evaluate($0, field, factor, parameters) }
+      guard let first = found.first else { return nil }
+      return found.dropFirst().reduce(first) { sum, scores in
+        sum.filter { scores[$0.key] != nil }.merging(scores.filter { sum[$0.key] != nil }, uniquingKeysWith: +)
+      }
+    case .excluding(let wanted, let unwanted):
+      let unwanted = try evaluate(unwanted, field, factor, parameters) ?? [:]
+      return try evaluate(wanted, field, factor, parameters)?.filter { unwanted[$0.key] == nil }
+    case .preferring(let required, let preferred):
+      let preferred = try evaluate(preferred, field, factor, parameters)
+      guard let required = try evaluate(required, field, factor, parameters) else { return preferred }
+      return required.merging((preferred ?? [:]).filter { required[$0.key] != nil }, uniquingKeysWith: +)
+    }
+  }
+
+  private typealias Evaluation = (Text, [String: Double], Double, RankingParameters) throws -> Scores
+
+  /// Asks a leaf of the fields in scope: a boost for each, 0 for those that share the numbering and are not asked.
+  private func leaf(
+    _ text: String, _ field: String?, _ factor: Double, _ parameters: RankingParameters, _ evaluation: Evaluation
+  ) throws -> Scores? {
+    if let field, schema[field]?.kind == .keyword { return keyword(text, field, factor, parameters) }
+    let query = try analyzed(text)
+    if query.cells.isEmpty { return nil }
+    var boosts: [String: Double] = [:]
+    for candidate in schema.fields {
+      guard case .text(let boost, let isApart) = candidate.kind else { continue }
+      if let field, case .text(_, true)? = schema[field]?.kind {
+        if candidate.name == field { boosts[candidate.name] = boost }
+      } else if !isApart {
+        boosts[candidate.name] = field == nil || field == candidate.name ? boost : 0
+      }
+    }
+    return try evaluation(query, boosts, factor, parameters)
+  }
+
+  private func keyword(_ text: String, _ field: String, _ factor: Double, _ parameters: RankingParameters) -> Scores? {
+    let value = Analyzer.normalizedValue(text)
+    if value.isEmpty { return nil }
+    let matching = documents.values.filter { values($0, field).contains(value) }
+    let score = factor * idf(matching.count) / (1 + parameters.k1)
+    return Dictionary(uniqueKeysWithValues: matching.map { ($0.key, score) })
+  }
+
+  private func idf(_ frequency: Int) -> Double { log(1 + (Double(documents.count - frequency) + 0.5) / (Double(frequency) + 0.5)) }
+
+  /// BM25 of something that `count` finds in a field's text, over the fields of `boosts`.
+  private func score(
+    _ weight: Double, _ boosts: [String: Double], _ parameters: RankingParameters, lengthInWords: Bool, _ count: (Text) -> Int
+  ) -> Scores {
+    func length(_ key: DocumentKey) -> Int {
+      boosts.keys.reduce(0) { $0 + (texts[key]?[$1].map { lengthInWords ? $0.words.count : $0.cells.count } ?? 0) }
+    }
+    let lengths = documents.keys.map(length).filter { $0 > 0 }
+    let average = lengths.isEmpty ? 1 : Double(lengths.reduce(0, +)) / Double(lengths.count)
+    var scores: Scores = [:]
+    for key in documents.keys {
+      let frequency = boosts.reduce(0.0) { sum, boost in sum + boost.value * Double(texts[key]?[boost.key].map(count) ?? 0) }
+      if frequency == 0 { continue }
+      let norm = parameters.k1 * (1 - parameters.b + parameters.b * Double(length(key)) / average)
+      scores[key] = weight * frequency / (frequency + norm)
+    }
+    return scores
+  }
+
+  /// In how many passages something is, whatever the field.
+  private func documentFrequency(_ boosts: [String: Double], _ count: (Text) -> Int) -> Int {
+    documents.keys.filter { key in boosts.keys.contains { texts[key]?[$0].map { count($0) > 0 } ?? false } }.count
+  }
+
+  private var hasPairs: Bool { schema.analyzer.families.contains(.pair) }
+
+  /// Any word, pair of neighbours, or lone cell.
+  private func words(_ query: Text, _ boosts: [String: Double], _ factor: Double, _ parameters: RankingParameters) -> Scores {
+    var total: Scores = [:]
+    func add(_ weight: Double, lengthInWords: Bool, _ count: (Text) -> Int) {
+      let frequency = documentFrequency(boosts, count)
+      if frequency == 0 || weight == 0 { return }
+      let scores = score(weight * factor * idf(frequency), boosts, parameters, lengthInWords: lengthInWords, count)
+      total.merge(scores, uniquingKeysWith: +)
+    }
+    for word in query.words { add(parameters.wordWeight, lengthInWords: true) { text in text.words.count { $0 == word } } }
+    guard hasPairs else { return total }
+    for index in query.cells.indices {
+      if let next = Self.neighbour(query, index, 1) {
+        let cell = query.cells[index].text
+        add(parameters.pairWeight, lengthInWords: false) { Self.count([(0, cell), (1, next)], in: $0) }
+      } else if Self.neighbour(query, index, -1) == nil {
+        let cell = query.cells[index].text
+        add(parameters.singleWeight, lengthInWords: false) { Self.count([(0, cell)], in: $0) }
+      }
+    }
+    return total
+  }
+
+  /// The cell numbered one more or one less than the one at `index`.
+  private static func neighbour(_ text: Text, _ index: Int, _ step: Int) -> String? {
+    let other = index + step
+    guard text.cells.indices.contains(other), text.cells[other].number == text.cells[index].number + step else { return nil }
+    return text.cells[other].text
+  }
+
+  /// How often cells stand at the given distances, with nothing in the gaps between them.
+  private static func count(_ sequence: [(offset: Int, text: String)], in text: Text) -> Int {
+    guard text.cells.count >= sequence.count else { return 0 }
+    return (0...(text.cells.count - sequence.count)).count { start in
+      sequence.indices.allSatisfy { place in
+        let cell = text.cells[start + place]
+        return cell.text == sequence[place].text && cell.number - text.cells[start].number == sequence[place].offset
+      }
+    }
+  }
+
+  /// The cells of a text one after another in one field. Its weight is what its parts are worth.
+  private func sequence(_ query: Text, _ boosts: [String: Double], _ factor: Double, _ parameters: RankingParameters) -> Scores {
+    let first = query.cells[0].number
+    let wanted = query.cells.map { (offset: $0.number - first, text: $0.text) }
+    var weight = 0.0
+    if hasPairs {
+      for index in query.cells.indices {
+        let cell = query.cells[index].text
+        if let next = Self.neighbour(query, index, 1) {
+          weight += idf(documentFrequency(boosts) { Self.count([(0, cell), (1, next)], in: $0) })
+        } else if index + 1 < query.cells.count {
+          // Before a gap: the cell with nothing after it.
+          weight += idf(
+            documentFrequency(boosts) { text in text.cells.indices.count { text.cells[$0].text == cell && Self.neighbour(text, $0, 1) == nil } })
+        } else if Self.neighbour(query, index, -1) == nil {
+          weight += idf(documentFrequency(boosts) { Self.count([(0, cell)], in: $0) }) * (query.cells.count == 1 ? parameters.singleWeight : 1)
+        }
+      }
+    } else {
+      for word in query.words { weight += idf(documentFrequency(boosts) { text in text.words.count { $0 == word } }) }
+    }
+    return score(weight * factor, boosts, parameters, lengthInWords: !hasPairs) { Self.count(wanted, in: $0) }
+  }
+}
