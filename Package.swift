@@ -32,10 +32,10 @@ let package = Package(
     .target(name: "SuoyinAnalysis", dependencies: ["CICU"], swiftSettings: swiftSettings),
     .target(name: "SuoyinStorage", dependencies: ["CKernels"], swiftSettings: swiftSettings),
     .target(name: "Suoyin", dependencies: ["SuoyinAnalysis", "SuoyinStorage", "CZstd"], swiftSettings: swiftSettings),
-    .target(name: "SuoyinImport", dependencies: ["Suoyin"], swiftSettings: swiftSettings),
+    .target(name: "SuoyinImport", dependencies: ["Suoyin", "SuoyinAnalysis"], swiftSettings: swiftSettings),
     .executableTarget(
       name: "SuoyinCLI",
-      dependencies: ["Suoyin", "SuoyinImport", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: ["Suoyin", "SuoyinAnalysis", "SuoyinImport", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: swiftSettings),
 
     .executableTarget(name: "EmbeddingExample", dependencies: ["Suoyin"], path: "Examples/Embedding", swiftSettings: swiftSettings),

@@ -52,7 +52,9 @@ public struct Analysis: Sendable {
   /// The pair that begins at the cell with the given index.
   package func pairTerm(at index: Int) -> [UInt8] {
     let first = cells[index]
-    guard let next = successor(of: index) else { return PairTerm.bytes(term(of: first), isWord: first.isLettersOrDigits, nil, isWord: false) }
+    guard let next = successor(of: index) else {
+      return PairTerm.bytes(term(of: first), isWord: first.isLettersOrDigits, nil, isWord: false)
+    }
     let second = cells[next]
     return PairTerm.bytes(term(of: first), isWord: first.isLettersOrDigits, term(of: second), isWord: second.isLettersOrDigits)
   }
@@ -95,7 +97,9 @@ public struct Analysis: Sendable {
 package enum PairTerm {
   package static let separator = UInt8(ascii: " ")
 
-  package static func bytes(_ first: ArraySlice<UInt8>, isWord firstIsWord: Bool, _ second: ArraySlice<UInt8>?, isWord secondIsWord: Bool) -> [UInt8] {
+  package static func bytes(_ first: ArraySlice<UInt8>, isWord firstIsWord: Bool, _ second: ArraySlice<UInt8>?, isWord secondIsWord: Bool)
+    -> [UInt8]
+  {
     var bytes = [UInt8]()
     bytes.reserveCapacity(first.count + 1 + (second?.count ?? 0))
     bytes += first

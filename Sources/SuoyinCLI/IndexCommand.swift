@@ -54,7 +54,8 @@ struct IndexCommand: ParsableCommand {
     do {
       let existing = try index.open()
       if let chosen, chosen != existing.schema.analyzer {
-        throw ValidationError("the index \(existing.path) has the analyzer \(existing.schema.analyzer.rawValue); a new index may have another")
+        throw ValidationError(
+          "the index \(existing.path) has the analyzer \(existing.schema.analyzer.rawValue); a new index may have another")
       }
       guard existing.schema.fields == Schema.files().fields else {
         throw ValidationError("the index \(existing.path) was made by a program with other fields; files go into an index of their own")

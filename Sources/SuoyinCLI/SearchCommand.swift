@@ -19,7 +19,8 @@ struct SearchCommand: ParsableCommand {
   @Option(help: "The most hits.") var limit = 10
   @Flag(help: "Write JSON Lines; the same as --format json.") var json = false
   @Option(help: "How to write hits: text, json or trec.") var format: Format?
-  @Option(help: ArgumentHelp("Run the queries of a JSON Lines file ({\"id\":…,\"text\":…}), or of standard input for -.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Run the queries of a JSON Lines file ({\"id\":…,\"text\":…}), or of standard input for -.", valueName: "file"))
   var queries: String?
   @Option(name: .customLong("k1"), help: "BM25's k1.") var k1 = RankingParameters().k1
   @Option(name: .customLong("b"), help: "BM25's b.") var b = RankingParameters().b
@@ -39,7 +40,9 @@ struct SearchCommand: ParsableCommand {
 
   func run() throws {
     if json, let format, format != .json { throw ValidationError("--json and --format \(format.rawValue) contradict each other") }
-    if (queries != nil) == !query.isEmpty { throw ValidationError(queries == nil ? "what is to be found? suoyin search QUERY" : "give a query or --queries, not both") }
+    if (queries != nil) == !query.isEmpty {
+      throw ValidationError(queries == nil ? "what is to be found? suoyin search QUERY" : "give a query or --queries, not both")
+    }
     let format = json ? .json : self.format ?? .text
     let searcher = try index.open().searcher()
     if let queries {

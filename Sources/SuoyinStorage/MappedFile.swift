@@ -16,7 +16,9 @@ internal import Glibc
     defer { close(descriptor) }
     var status = stat()
     try unsafe check(fstat(descriptor, &status), "read the size of", path)
-    guard status.st_mode & S_IFMT == S_IFREG else { throw StorageError("map", path, .system(status.st_mode & S_IFMT == S_IFDIR ? EISDIR : EINVAL)) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw StorageError("map", path, .system(status.st_mode & S_IFMT == S_IFDIR ? EISDIR : EINVAL))
+    }
     self.path = path
     count = Int(status.st_size)
     guard count > 0 else {

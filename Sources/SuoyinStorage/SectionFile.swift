@@ -150,13 +150,16 @@ package final class SectionFile: Sendable {
     let file = try fileSystem.map(path)
     func damaged(_ what: String, at offset: Int) -> StorageError { StorageError("read", path, .corrupted(what, byteOffset: offset)) }
     let bytes = file.bytes
-    guard bytes.count >= Format.headerLength + Format.footerLength else { throw damaged("too short to be a file of an index", at: bytes.count) }
+    guard bytes.count >= Format.headerLength + Format.footerLength else {
+      throw damaged("too short to be a file of an index", at: bytes.count)
+    }
     guard bytes.slice(at: 0, count: 8)?.array == Format.magic else { throw damaged("no file of an index (wrong magic)", at: 0) }
 
     let footerStart = bytes.count - Format.footerLength
     func footer(_ offset: Int) -> UInt32 { bytes.integer(at: footerStart + offset) ?? 0 }
     let footerChecksum = footer(40)
-    guard let covered = bytes.slice(at: footerStart, count: 40), Checksum.crc32c(covered) == footerChecksum, footer(44) == 0x4E59_4F53 else {
+    guard let covered = bytes.slice(at: footerStart, count: 40), Checksum.crc32c(covered) == footerChecksum, footer(44) == 0x4E59_4F53
+    else {
       throw damaged("the footer's checksum is wrong; the file may be cut short", at: footerStart)
     }
     guard footer(36) == Format.version, bytes.integer(at: 12) == Format.version else {
@@ -165,12 +168,14 @@ package final class SectionFile: Sendable {
     guard footer(32) == kind, bytes.integer(at: 8) == kind else { throw damaged("a file of another kind", at: 8) }
     let pageCount = Int(footer(16))
     let sectionCount = Int(footer(20))
-    guard let length: UInt64 = bytes.integer(at: footerStart), length == UInt64(bytes.count), let dataEnd64: UInt64 = bytes.integer(at: footerStart + 8),
+    guard let length: UInt64 = bytes.integer(at: footerStart), length == UInt64(bytes.count),
+      let dataEnd64: UInt64 = bytes.integer(at: footerStart + 8),
       dataEnd64 <= UInt64(footerStart)
     else { throw damaged("the footer gives another length", at: footerStart) }
     let dataEnd = Int(dataEnd64)
     let tableStart = dataEnd + pageCount * 4
-    guard pageCount == (dataEnd + Format.pageLength - 1) / Format.pageLength, tableStart + sectionCount * Format.tableEntryLength == footerStart,
+    guard pageCount == (dataEnd + Format.pageLength - 1) / Format.pageLength,
+      tableStart + sectionCount * Format.tableEntryLength == footerStart,
       let checksums = bytes.slice(at: dataEnd, count: pageCount * 4),
       let table = bytes.slice(at: tableStart, count: sectionCount * Format.tableEntryLength)
     else { throw damaged("the parts do not add up to the whole", at: footerStart) }
@@ -206,7 +211,9 @@ package final class SectionFile: Sendable {
   /// - Throws: `corrupted` when a page is damaged or the part does not lie inside the section.
   /// - Complexity: O(pages) at first touch, 0.4 µs a page; then O(pages / 64).
   package func bytes(of id: UInt32, at offset: Int, count: Int) throws(StorageError) -> ByteSlice {
-    guard let section = sections[id] else { throw StorageError("read", path, .corrupted("section \(id) is missing", byteOffset: file.count)) }
+    guard let section = sections[id] else {
+      throw StorageError("read", path, .corrupted("section \(id) is missing", byteOffset: file.count))
+    }
     guard offset >= 0, count >= 0, offset <= section.count, count <= section.count - offset else {
       throw StorageError("read", path, .corrupted("a reference out of section \(id)", byteOffset: section.lowerBound))
     }

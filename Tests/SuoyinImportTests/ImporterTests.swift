@@ -67,7 +67,7 @@ struct ImporterTests {
     let reading = ImportReading(rows: rows)
     #expect(reading.keys == ["a", "c"])
     #expect(reading.sources.map(\.line) == [1, 5])
-    #expect(reading.messages == [#"feed.jsonl:4: none of "title", "article" and "text" in this row; row skipped"#])
+    #expect(reading.messages == [#"feed.jsonl:4: none of "title", "label" and "text" in this row; row skipped"#])
   }
 
   @Test("A row that is not UTF-8 is refused, with its place in the file")

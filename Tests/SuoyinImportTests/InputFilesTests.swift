@@ -47,7 +47,7 @@ struct InputFilesTests {
     #expect(try names("x/a.txt", "x//.b.txt") == [".b.txt", "a.txt"])
   }
 
-  @Test("A path that leads nowhere is refused before anything else", arguments: ["gone", "a.txt/", "a.txt/b", "broken.txt", "a\u{0}.txt"])
+  @Test("A path that leads nowhere is refused before anything else", arguments: ["gone", "a.txt/", "a.txt/b", "broken.txt", "a.txt\u{0}"])
   func missing(name: String) {
     folder.write("a.txt", "x")
     folder.link("broken.txt", to: "gone")
@@ -70,8 +70,9 @@ struct InputFilesTests {
 
   @Test("Names are compared by bytes, not as Swift compares text")
   func equivalentNames() throws {
-    for name in ["\u{E9}.txt", "e\u{301}.txt"] { folder.write(name, "x") }
-    #expect(try InputFiles([folder.path]).files.map { Array($0.name.utf8) } == [Array("e\u{301}.txt".utf8), Array("\u{E9}.txt".utf8)])
+    for name in ["\u{E9}.txt", "e\u{301}.txt", "f.txt"] { folder.write(name, "x") }
+    #expect(
+      try InputFiles([folder.path]).files.map { Array($0.name.utf8) } == ["e\u{301}.txt", "f.txt", "\u{E9}.txt"].map { Array($0.utf8) })
   }
 
   @Test("Links are followed, loops end, and what lies in the folder keeps its own name")
@@ -80,6 +81,7 @@ struct InputFilesTests {
     folder.write("out/b.txt", "x")
     folder.link("in/file.txt", to: "../out/b.txt")
     folder.link("in/0", to: "z")
+    folder.link("in/zz", to: "z")
     folder.link("in/out", to: "../out")
     folder.link("out/up", to: "../in")
     folder.link("in/z/self", to: ".")
@@ -135,15 +137,22 @@ struct InputFilesTests {
 
   @Test("A name that is too long for a key is a problem")
   func longNames() throws {
-    // Deeper than a path may be long, so the walk goes through a link in the middle.
-    let part = String(repeating: "a", count: 250)
-    let half = Array(repeating: part, count: 9).joined(separator: "/")
-    folder.write("x/\(half)/short.txt", "x")
-    folder.write("y/\(half)/long.txt", "x")
-    folder.link("x/\(half)/y", to: folder.at("y/" + part))
-    let files = try InputFiles([folder.at("x")])
-    #expect(files.files.map(\.name) == ["\(half)/short.txt"])
-    #expect(files.problems.count == 1)
-    #expect(files.problems.first?.severity == .rejected)
+    // The system takes paths of 4095 bytes; through a short link, a name of 4076 is possible, and one that is too long as well.
+    let link = "/tmp/\(UInt32.random(in: 0...UInt32.max))"
+    #expect(unsafe symlink(folder.path, link) == 0)
+    let parts = Array(repeating: String(repeating: "a", count: 250), count: 16).joined(separator: "/")
+    let fits = parts + "/" + String(repeating: "b", count: 4076 - parts.utf8.count - 1 - 4) + ".txt"
+    let isTooLong = parts + "/c" + fits.dropFirst(parts.utf8.count + 1)
+    defer {
+      // From the file up: no path may be longer than the system takes.
+      for name in [fits, isTooLong] { unsafe unlink(link + "/" + name) }
+      for count in (1...16).reversed() { unsafe rmdir(link + "/" + parts.split(separator: "/").prefix(count).joined(separator: "/")) }
+      unsafe unlink(link)
+    }
+    try FileManager.default.createDirectory(atPath: link + "/" + parts, withIntermediateDirectories: true)
+    for name in [fits, isTooLong] { #expect(FileManager.default.createFile(atPath: link + "/" + name, contents: Data())) }
+    let files = try InputFiles([link])
+    #expect(files.files.map(\.name) == [fits])
+    #expect(files.problems.map(\.description) == ["\(link)/\(isTooLong): the name is too long for a key; skipped"])
   }
 }

@@ -20,6 +20,8 @@ struct TitleTests {
     let sixty = String(repeating: "字", count: 60)
     #expect(PassageReading("\n\n　\(sixty)\n甲", .plainText).title == sixty)
     #expect(PassageReading("\(sixty)字\n甲", .plainText).title == nil)
+    let wide = String(repeating: "𠀀", count: 60)
+    #expect(PassageReading("\(wide)\n甲", .plainText).title == wide)
     for line in ["甲。", "甲！乙", "甲？", "甲；", "第一条 甲", "第一章 甲", "------", "* * *"] {
       #expect(PassageReading("\(line)\n甲", .plainText).title == nil, "\(line)")
     }

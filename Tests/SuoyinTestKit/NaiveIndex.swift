@@ -17,6 +17,8 @@ package struct NaiveIndex {
   private struct Text {
     var cells: [(text: String, number: Int)]
     var words: [String]
+    /// The words with the numbers of their first cells.
+    var numberedWords: [(text: String, number: Int)] = []
   }
 
   package init(_ schema: Schema) throws {
@@ -52,7 +54,10 @@ package struct NaiveIndex {
     let analysis = try analyzer.analyze(text)
     return Text(
       cells: analysis.cells.map { (String(decoding: analysis.term(of: $0), as: UTF8.self), Int($0.number)) },
-      words: analysis.words.map { String(decoding: analysis.term(of: $0), as: UTF8.self) })
+      words: analysis.words.map { String(decoding: analysis.term(of: $0), as: UTF8.self) },
+      numberedWords: analysis.words.map { word in
+        (String(decoding: analysis.term(of: word), as: UTF8.self), Int(analysis.cells[Int(word.firstCell)].number))
+      })
   }
 
   private func values(_ document: Document, _ field: String) -> [[UInt8]] {
@@ -186,19 +191,23 @@ package struct NaiveIndex {
 
   /// How often cells stand at the given distances, with nothing in the gaps between them.
   private static func count(_ sequence: [(offset: Int, text: String)], in text: Text) -> Int {
-    guard text.cells.count >= sequence.count else { return 0 }
-    return (0...(text.cells.count - sequence.count)).count { start in
+    count(sequence, among: text.cells)
+  }
+
+  private static func count(_ sequence: [(offset: Int, text: String)], among items: [(text: String, number: Int)]) -> Int {
+    guard items.count >= sequence.count else { return 0 }
+    return (0...(items.count - sequence.count)).count { start in
       sequence.indices.allSatisfy { place in
-        let cell = text.cells[start + place]
-        return cell.text == sequence[place].text && cell.number - text.cells[start].number == sequence[place].offset
+        let item = items[start + place]
+        return item.text == sequence[place].text && item.number - items[start].number == sequence[place].offset
       }
     }
   }
 
-  /// The cells of a text one after another in one field. Its weight is what its parts are worth.
+  /// The cells of a text (its words, where the analyzer has no pairs) one after another in one field. Its weight is what its parts are worth.
   private func sequence(_ query: Text, _ boosts: [String: Double], _ factor: Double, _ parameters: RankingParameters) -> Scores {
-    let first = query.cells[0].number
-    let wanted = query.cells.map { (offset: $0.number - first, text: $0.text) }
+    let items = hasPairs ? query.cells : query.numberedWords
+    let wanted = items.map { (offset: $0.number - items[0].number, text: $0.text) }
     var weight = 0.0
     if hasPairs {
       for index in query.cells.indices {
@@ -208,14 +217,18 @@ package struct NaiveIndex {
         } else if index + 1 < query.cells.count {
           // Before a gap: the cell with nothing after it.
           weight += idf(
-            documentFrequency(boosts) { text in text.cells.indices.count { text.cells[$0].text == cell && Self.neighbour(text, $0, 1) == nil } })
+            documentFrequency(boosts) { text in
+              text.cells.indices.count { text.cells[$0].text == cell && Self.neighbour(text, $0, 1) == nil }
+            })
         } else if Self.neighbour(query, index, -1) == nil {
-          weight += idf(documentFrequency(boosts) { Self.count([(0, cell)], in: $0) }) * (query.cells.count == 1 ? parameters.singleWeight : 1)
+          weight += idf(documentFrequency(boosts) { Self.count([(0, cell)], in: $0) })
         }
       }
     } else {
       for word in query.words { weight += idf(documentFrequency(boosts) { text in text.words.count { $0 == word } }) }
     }
-    return score(weight * factor, boosts, parameters, lengthInWords: !hasPairs) { Self.count(wanted, in: $0) }
+    return score(weight * factor, boosts, parameters, lengthInWords: !hasPairs) {
+      Self.count(wanted, among: hasPairs ? $0.cells : $0.numberedWords)
+    }
   }
 }

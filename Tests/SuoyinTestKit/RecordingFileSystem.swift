@@ -138,18 +138,31 @@ package struct CrashedDisk {
     }
   }
 
-  /// How many states there are, if later bytes have three forms for all files together.
-  package var stateCount: Int { (pending.count < 20 ? 1 << pending.count : Int.max / 4) * (laterBytes.isEmpty ? 1 : 3) }
+  /// The forms that bytes which are not sure may have: gone, there, in part, or there as zeros (the length reached the disk, the data not).
+  private static let formCount = 6
+
+  private static func form(_ number: Int, of later: [UInt8]) -> [UInt8] {
+    switch number {
+    case 0: []
+    case 1: later
+    case 2: Array(later[..<(later.count / 2)])
+    case 3: Array(later.dropLast())
+    case 4: [UInt8](repeating: 0, count: later.count)
+    default: Array(later[..<(later.count / 2)]) + [UInt8](repeating: 0, count: later.count - later.count / 2)
+    }
+  }
+
+  /// How many states there are, if the bytes that are not sure have the same form in all files.
+  package var stateCount: Int { (pending.count < 20 ? 1 << pending.count : Int.max / 8) * (laterBytes.isEmpty ? 1 : Self.formCount) }
 
   /// The files of one state.
   package func state(_ number: Int) -> [String: [UInt8]] {
-    let form = laterBytes.isEmpty ? 0 : number % 3
-    let chosen = laterBytes.isEmpty ? number : number / 3
+    let form = laterBytes.isEmpty ? 0 : number % Self.formCount
+    let chosen = laterBytes.isEmpty ? number : number / Self.formCount
     var names = sureNames
     for (index, change) in pending.enumerated() where chosen >> index & 1 == 1 { change.apply(to: &names) }
     return names.mapValues { file in
-      let later = laterBytes[file] ?? []
-      return (sureBytes[file] ?? []) + [[], later, Array(later[..<(later.count / 2)])][form]
+      (sureBytes[file] ?? []) + Self.form(form, of: laterBytes[file] ?? [])
     }
   }
 

@@ -1,5 +1,6 @@
 // Which fields does a passage have, and what is done with each?
-public import SuoyinAnalysis
+// Exported, so that who imports Suoyin can name an analyzer and read tokens without a second import.
+@_exported public import SuoyinAnalysis
 
 /// One field of the schema.
 public struct Field: Equatable, Sendable {
@@ -21,7 +22,9 @@ public struct Field: Equatable, Sendable {
   public var kind: Kind
 
   /// A text field. With `apart`, it has cells, lists and statistics of its own and is searched only when it is named.
-  public static func text(_ name: String, boost: Double = 1, apart: Bool = false) -> Field { Field(name: name, kind: .text(boost: boost, isApart: apart)) }
+  public static func text(_ name: String, boost: Double = 1, apart: Bool = false) -> Field {
+    Field(name: name, kind: .text(boost: boost, isApart: apart))
+  }
   public static func keyword(_ name: String) -> Field { Field(name: name, kind: .keyword) }
   public static func integer(_ name: String) -> Field { Field(name: name, kind: .integer) }
   public static func date(_ name: String) -> Field { Field(name: name, kind: .date) }

@@ -30,7 +30,7 @@ package struct IndexChecker {
     let index: IndexReader
     do {
       index = try IndexReader(directory, in: fileSystem)
-    } catch where error.kind == .corrupted {
+    } catch  where error.kind == .corrupted {
       var report = CheckReport()
       report.problems.append(error.message)
       return report
@@ -61,7 +61,9 @@ package struct IndexChecker {
     attempt { checker throws(IndexError) in try checker.checkStoredFields(segment) }
   }
 
-  private mutating func note(_ problem: String, _ segment: LiveSegment) { report.problems.append("\(segment.reader.file.path): \(problem)") }
+  private mutating func note(_ problem: String, _ segment: LiveSegment) {
+    report.problems.append("\(segment.reader.file.path): \(problem)")
+  }
 
   private mutating func checkStrings(_ table: SortedStrings, _ name: String, in segment: LiveSegment) throws(IndexError) {
     guard table.count > 0 else { return }
@@ -145,7 +147,8 @@ package struct IndexChecker {
       for (numbering, lengths) in reader.lengths.lengths(of: document).enumerated() {
         totals[numbering] += lengths
         if segment.isDead(document) { dead[numbering] += lengths }
-        for (family, length) in [(TermFamily.word, lengths.words), (.pair, lengths.cells), (.single, lengths.cells)] where hasFamily.contains(family) {
+        for (family, length) in [(TermFamily.word, lengths.words), (.pair, lengths.cells), (.single, lengths.cells)]
+        where hasFamily.contains(family) {
           let sum = sums[numbering * families + Int(family.rawValue)]
           if !sum.isEmpty, sum[Int(document)] != length {
             note("passage \(document) has \(sum[Int(document)]) \(family) occurrences, and its length is \(length)", segment)
@@ -210,7 +213,8 @@ extension SearchIndex {
       path: path, commitNumber: reader.commit.number, analyzer: schema.analyzer, fingerprint: reader.commit.fingerprint,
       fingerprintMatches: reader.commit.fingerprint == schema.analyzer.fingerprint, passageCount: reader.passageCount,
       deletedCount: reader.segments.reduce(0) { $0 + ($1.deleted?.count ?? 0) }, segmentCount: reader.segments.count,
-      sourceCount: reader.segments.reduce(0) { $0 + $1.reader.sources.count }, termCount: reader.segments.reduce(0) { $0 + $1.reader.terms.count },
+      sourceCount: reader.segments.reduce(0) { $0 + $1.reader.sources.count },
+      termCount: reader.segments.reduce(0) { $0 + $1.reader.terms.count },
       byteCount: files.reduce(0) { $0 + $1.identity.length }, averageWordCount: totals.averageLength(of: .word),
       averageCellCount: totals.averageLength(of: .pair))
   }

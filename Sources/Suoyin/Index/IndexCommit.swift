@@ -44,7 +44,8 @@ package struct IndexCommit: Equatable, Sendable {
 
   /// Whether a name is one that only an index gives: what may be cleaned up.
   package static func isOwnName(_ name: String) -> Bool {
-    name == newFileName || name.hasPrefix("segment-") && name.dropFirst(8).utf8.allSatisfy { (0x30...0x39).contains($0) || "deleted-.".utf8.contains($0) }
+    name == newFileName
+      || name.hasPrefix("segment-") && name.dropFirst(8).utf8.allSatisfy { (0x30...0x39).contains($0) || "deleted-.".utf8.contains($0) }
   }
 
   // MARK: As a file
@@ -92,9 +93,10 @@ package struct IndexCommit: Equatable, Sendable {
     let file: SectionFile
     do {
       file = try SectionFile(path, kind: FileKind.commit, in: fileSystem)
-    } catch where error.isNotFound {
+    } catch  where error.isNotFound {
       throw IndexError(
-        .notFound, "there is no index at \(directory); make one with `suoyin index` or name another with --index", path: directory, cause: error)
+        .notFound, "there is no index at \(directory); make one with `suoyin index` or name another with --index", path: directory,
+        cause: error)
     } catch {
       throw IndexError(error)
     }

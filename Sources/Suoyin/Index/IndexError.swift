@@ -1,6 +1,6 @@
+package import SuoyinAnalysis
 // What can go wrong with an index, and what should be done about it?
 package import SuoyinStorage
-package import SuoyinAnalysis
 
 /// An error of the engine: a sentence that says what failed and what to do, and the facts behind it.
 public struct IndexError: Error, CustomStringConvertible, Sendable {

@@ -45,11 +45,12 @@ package struct IndexReader: Sendable {
         }
         self.segments = segments
         break
-      } catch where (error.cause as? StorageError)?.isNotFound ?? false {
+      } catch  where (error.cause as? StorageError)?.isNotFound ?? false {
         let newer = try IndexCommit(readingFrom: directory, in: fileSystem)
         guard newer.number > commit.number else {
           throw IndexError(
-            .corrupted, "\(error.path ?? directory) is missing; restore the index from a copy or build it again", path: error.path, cause: error)
+            .corrupted, "\(error.path ?? directory) is missing; restore the index from a copy or build it again", path: error.path,
+            cause: error)
         }
         commit = newer
       }

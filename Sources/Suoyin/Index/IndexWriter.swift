@@ -57,7 +57,8 @@ public final class IndexWriter {
     self.commit = commit
     guard commit.fingerprint == commit.schema.analyzer.fingerprint else { throw .settingsDiffer(directory, commit) }
     for segment in commit.segments {
-      segments.append(Segment(commit: segment, live: try LiveSegment(segment, in: directory, schema: commit.schema, fileSystem: fileSystem)))
+      segments.append(
+        Segment(commit: segment, live: try LiveSegment(segment, in: directory, schema: commit.schema, fileSystem: fileSystem)))
     }
     analyzer = try withIndexErrors { try Analyzer(commit.schema.analyzer) }
     builder = SegmentBuilder(commit.schema)
@@ -122,7 +123,9 @@ public final class IndexWriter {
       let before = summary.removed
       for key in builder.keys(keyword: term, numbering: numbering) { try remove(DocumentKey(bytes: key)) }
       for segment in segments.indices {
-        guard let entry = try segments[segment].live.reader.terms.find(Term(numbering: numbering, family: .word, term).bytes) else { continue }
+        guard let entry = try segments[segment].live.reader.terms.find(Term(numbering: numbering, family: .word, term).bytes) else {
+          continue
+        }
         let cursor = try segments[segment].live.reader.postings(entry.value)
         while cursor.docID != .end {
           kill(cursor.docID, in: segment)

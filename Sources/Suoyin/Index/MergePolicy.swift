@@ -25,7 +25,9 @@ package enum MergePolicy {
   ///
   /// Segments of which more than half is dead are rewritten alone.
   package static func next(_ segments: [Segment]) -> (range: Range<Int>, level: Int)? {
-    if let sparse = segments.firstIndex(where: { $0.liveCount * 2 < $0.passageCount }) { return (sparse..<sparse + 1, segments[sparse].level) }
+    if let sparse = segments.firstIndex(where: { $0.liveCount * 2 < $0.passageCount }) {
+      return (sparse..<sparse + 1, segments[sparse].level)
+    }
     guard let level = segments.last?.level else { return nil }
     let start = segments.lastIndex { $0.level != level }.map { $0 + 1 } ?? 0
     return segments.count - start >= factor ? (start..<segments.count, level + 1) : nil

@@ -141,6 +141,10 @@ package final class PostingCursor: PositionCursor {
     let entry = blockCount > 0 ? try directory(number) : (base: 0, offset: 0, positions: 0)
     if number < blockCount {
       try loadBlock(at: bodyStart + entry.offset, base: entry.base)
+      // What `advance` skips by must be true, and blocks must follow one another.
+      guard number > 0 || entry.base == 0, try directory(number + 1).base == documents[blockLength - 1] else {
+        throw .corrupted("the posting list's directory contradicts its blocks", in: list)
+      }
     } else {
       try loadTail(at: bodyStart + entry.offset, base: entry.base)
     }

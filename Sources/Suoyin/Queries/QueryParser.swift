@@ -13,7 +13,9 @@ public struct QueryParser {
   public static let maximumDepth = 64
 
   private enum Token: Equatable {
-    case word, quoted, open, close, and, or, not, plus, minus, field(String), weight(Double)
+    case word, quoted, open, close, and, or, not, plus, minus
+    case field(String)
+    case weight(Double)
   }
   private struct Lexeme {
     var token: Token
@@ -24,6 +26,8 @@ public struct QueryParser {
   private let query: String
   private let bytes: [UInt8]
   private let fieldNames: Set<String>
+  /// Where each kind of closing quote stands last in the query; -1 if nowhere.
+  private let lastCloses: [Int]
   private var lexemes: [Lexeme] = []
   private var next = 0
   private var clauseCount = 0
@@ -35,7 +39,8 @@ public struct QueryParser {
   public static func parse(_ query: String, schema: Schema) throws(QuerySyntaxError) -> Query {
     var parser = QueryParser(query, schema)
     guard parser.bytes.count <= maximumLength else {
-      throw QuerySyntaxError("the query has \(parser.bytes.count) bytes, and \(maximumLength) are allowed", in: query, at: 0..<maximumLength)
+      throw QuerySyntaxError(
+        "the query has \(parser.bytes.count) bytes, and \(maximumLength) are allowed", in: query, at: 0..<maximumLength)
     }
     parser.scan()
     let result = try parser.expression(isLiteral: false, depth: 0)
@@ -45,14 +50,19 @@ public struct QueryParser {
 
   private init(_ query: String, _ schema: Schema) {
     self.query = query
-    bytes = Array(query.utf8)
+    let bytes = Array(query.utf8)
+    self.bytes = bytes
+    lastCloses = Self.quotes.map { quote in
+      bytes.indices.last { bytes[$0...].starts(with: quote.close) } ?? -1
+    }
     fieldNames = Set(schema.fields.filter { $0.isText || $0.kind == .keyword }.map(\.name))
   }
 
-
   // MARK: Bytes to lexemes
 
-  private static let quotes: [(open: [UInt8], close: [UInt8])] = [("“", "”"), ("「", "」"), ("『", "』")].map { (Array($0.utf8), Array($1.utf8)) }
+  private static let quotes: [(open: [UInt8], close: [UInt8])] = [("“", "”"), ("「", "」"), ("『", "』")].map {
+    (Array($0.utf8), Array($1.utf8))
+  }
 
   private mutating func scan() {
     var offset = 0
@@ -91,7 +101,8 @@ public struct QueryParser {
       }
     }
     // An open bracket that nothing closes is no operator, and no cell either.
-    for index in open.reversed() { lexemes.remove(at: index) }
+    let unclosed = Set(open)
+    if !unclosed.isEmpty { lexemes = lexemes.enumerated().filter { !unclosed.contains($0.offset) }.map(\.element) }
   }
 
   /// Scans a quoted text or a word, with its weight; returns where it ends.
@@ -147,7 +158,9 @@ public struct QueryParser {
       guard let close = bytes[(offset + 1)...].firstIndex(of: UInt8(ascii: "\"")) else { return nil }
       return (offset + 1..<close, close + 1)
     }
-    for quote in Self.quotes where bytes[offset...].starts(with: quote.open) {
+    for (kind, quote) in Self.quotes.enumerated() where bytes[offset...].starts(with: quote.open) {
+      // Without this a row of quotes that nothing closes would be searched to the end again and again.
+      guard lastCloses[kind] > offset else { return nil }
       var end = offset + quote.open.count
       while end < bytes.count, !bytes[end...].starts(with: quote.close) { end += 1 }
       if end < bytes.count { return (offset + quote.open.count..<end, end + quote.close.count) }

@@ -72,7 +72,8 @@ package struct WeightBuilder {
       if boosts.isEmpty { throw IndexError(.invalidArgument, "this index has no text fields to search; name a field") }
       return (0, boosts.contains { $0 != 1 } ? FieldScope(numbering: 0, boosts: boosts) : nil)
     }
-    guard let index = schema.fields.firstIndex(where: { $0.name == field }), let number = numberings.firstIndex(where: { $0.fields.contains(index) })
+    guard let index = schema.fields.firstIndex(where: { $0.name == field }),
+      let number = numberings.firstIndex(where: { $0.fields.contains(index) })
     else {
       throw IndexError(.invalidArgument, "the index has no searchable field '\(field)'; it has \(searchableFields)")
     }
@@ -124,10 +125,11 @@ package struct WeightBuilder {
     }
     var weights: [Weight] = []
     for (term, count) in counts {
-      let weight = (term.family == .word ? parameters.wordWeight : parameters.pairWeight) * factor * Double(count)
+      let familyWeight = term.family == .word ? parameters.wordWeight : parameters.pairWeight
+      if familyWeight == 0 { continue }
       let found = try TermStatistics(term, in: index)
-      if found.documentFrequency == 0 || weight == 0 { continue }
-      weights.append(.term(termWeight(term, found, scope, weight)))
+      if found.documentFrequency == 0 { continue }
+      weights.append(.term(termWeight(term, found, scope, familyWeight * factor * Double(count))))
     }
     if parameters.singleWeight > 0 {
       for cell in lone { weights.append(try single(analysis, cell, number, scope, factor * parameters.singleWeight)) }
@@ -142,7 +144,8 @@ package struct WeightBuilder {
   }
 
   /// A cell alone: its list, or all pairs that begin with it when its positions matter.
-  private func single(_ analysis: Analysis, _ cell: Int, _ number: Int, _ scope: FieldScope?, _ factor: Double) throws(IndexError) -> Weight {
+  private func single(_ analysis: Analysis, _ cell: Int, _ number: Int, _ scope: FieldScope?, _ factor: Double) throws(IndexError) -> Weight
+  {
     let term = Term(numbering: number, family: .single, analysis.term(of: analysis.cells[cell]))
     let found = try TermStatistics(term, in: index)
     if found.documentFrequency == 0 { return .nothing }
@@ -165,7 +168,9 @@ package struct WeightBuilder {
       }
     }
     var found: [TermStatistics] = []
-    for term in terms.sorted(by: { $0.lexicographicallyPrecedes($1) }) { found.append(try TermStatistics(Term(bytes: term), in: self.index)) }
+    for term in terms.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+      found.append(try TermStatistics(Term(bytes: term), in: self.index))
+    }
     return found
   }
 
@@ -182,7 +187,9 @@ package struct WeightBuilder {
         // A cell before a gap is paired with the end mark: nothing may stand in the gap.
         let found = try TermStatistics(Term(numbering: number, family: .pair, analysis.pairTerm(at: cell)), in: index)
         elements.append(
-          Candidate(element: .init(offset: offset, terms: [found]), frequency: found.documentFrequency, cells: next == nil ? cell...cell : cell...cell + 1, idf: idf(found)))
+          Candidate(
+            element: .init(offset: offset, terms: [found]), frequency: found.documentFrequency,
+            cells: next == nil ? cell...cell : cell...cell + 1, idf: idf(found)))
       } else if analysis.successor(of: cell - 1) == nil {
         let single = try TermStatistics(Term(numbering: number, family: .single, analysis.term(of: cells[cell])), in: index)
         let element = SequenceWeight.Element(offset: offset, terms: try pairs(beginningWith: analysis, cell, number))
@@ -200,7 +207,8 @@ package struct WeightBuilder {
       let found = try TermStatistics(Term(numbering: number, family: .word, analysis.term(of: word)), in: index)
       let offset = analysis.cells[Int(word.firstCell)].number - start
       elements.append(
-        Candidate(element: .init(offset: offset, terms: [found]), frequency: found.documentFrequency, cells: place...place, idf: idf(found)))
+        Candidate(element: .init(offset: offset, terms: [found]), frequency: found.documentFrequency, cells: place...place, idf: idf(found))
+      )
     }
     return finish(elements, cellCount: analysis.words.count, number, .word, scope, factor)
   }

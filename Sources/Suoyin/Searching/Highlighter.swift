@@ -69,7 +69,9 @@ package struct Highlighter: Sendable {
         ranges.append(Int(cells[Int(word.firstCell)].utf8Start)..<Int(last.utf8End))
       }
       for cell in cells.indices where analysis.hasPairs {
-        if part.terms.contains(Term(numbering: 0, family: .pair, analysis.pairTerm(at: cell)).bytes), let next = analysis.successor(of: cell) {
+        if part.terms.contains(Term(numbering: 0, family: .pair, analysis.pairTerm(at: cell)).bytes),
+          let next = analysis.successor(of: cell)
+        {
           ranges.append(Int(cells[cell].utf8Start)..<Int(cells[next].utf8End))
         }
         if part.terms.contains(Term(numbering: 0, family: .single, analysis.term(of: cells[cell])).bytes) {

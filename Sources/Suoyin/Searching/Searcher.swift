@@ -24,7 +24,9 @@ public final class Searcher: Sendable {
   /// Searches for what a person typed: see `QueryParser`.
   ///
   /// - Throws: `QuerySyntaxError`, and `IndexError` as `search(_:limit:parameters:loadsFields:)` does.
-  public func search(_ text: String, limit: Int = 10, parameters: RankingParameters = RankingParameters(), loadsFields: Bool = true) throws -> SearchResults {
+  public func search(_ text: String, limit: Int = 10, parameters: RankingParameters = RankingParameters(), loadsFields: Bool = true) throws
+    -> SearchResults
+  {
     let query = try QueryParser.parse(text, schema: schema)
     do {
       return try search(query, limit: limit, parameters: parameters, loadsFields: loadsFields)

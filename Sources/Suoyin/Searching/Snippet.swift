@@ -22,13 +22,15 @@ public struct Snippet: Equatable, Sendable {
     let bytes = Array(text.utf8)
     var window = 0..<bytes.count
     if bytes.count > length {
+      /// How much stands before the first match; the matches share the rest.
+      let lead = length / 8
       var best = (covered: -1, first: 0)
       var last = 0
       var covered = 0
-      // Invariant: `covered` is what highlights[first..<last] cover, all inside `length` bytes from the first one's start.
+      // Invariant: `covered` is what highlights[first..<last] cover, all inside the rest from the first one's start.
       for first in highlights.indices {
         if last < first { last = first }
-        while last < highlights.count, highlights[last].upperBound - highlights[first].lowerBound <= length {
+        while last < highlights.count, highlights[last].upperBound - highlights[first].lowerBound <= length - lead {
           covered += highlights[last].count
           last += 1
         }
@@ -36,8 +38,7 @@ public struct Snippet: Equatable, Sendable {
         if last > first { covered -= highlights[first].count }
       }
       let anchor = highlights.isEmpty ? 0 : highlights[best.first].lowerBound
-      // A little of what stands before the first match, as much as is left at the end of a short rest.
-      var start = max(0, min(anchor - length / 8, bytes.count - length))
+      var start = max(0, min(anchor - lead, bytes.count - length))
       while start > 0, bytes[start] & 0xC0 == 0x80 { start -= 1 }
       var end = min(bytes.count, max(start + length, highlights.isEmpty ? 0 : min(highlights[best.first].upperBound, start + 4 * length)))
       while end < bytes.count, bytes[end] & 0xC0 == 0x80 { end += 1 }

@@ -5,6 +5,12 @@ package struct ScoredDocument: Equatable, Sendable {
   package var score: Int64
   package var segment: Int
   package var document: DocID
+
+  package init(score: Int64, segment: Int, document: DocID) {
+    self.score = score
+    self.segment = segment
+    self.document = document
+  }
 }
 
 /// Keeps the best *k* of the matches offered, by score descending, then by key ascending.

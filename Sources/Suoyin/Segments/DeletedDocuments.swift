@@ -96,7 +96,10 @@ package struct DeletedDocuments: Equatable, Sendable {
 
   // MARK: As a file
 
-  private enum Section: UInt32 { case documents = 1, terms, totals }
+  private enum Section: UInt32 {
+    case documents = 1
+    case terms, totals
+  }
 
   package func write(to path: String, in fileSystem: any FileSystem) throws(StorageError) -> FileIdentity {
     let file = try SectionFileWriter(path, kind: FileKind.deletions, in: fileSystem)
@@ -159,6 +162,7 @@ extension IndexError {
   /// A file that is whole, but not the one that the commit names.
   package static func foreign(_ path: String) -> IndexError {
     IndexError(
-      .corrupted, "\(path) is not the file that the commit names; it was replaced. Restore the index from a copy or build it again", path: path)
+      .corrupted, "\(path) is not the file that the commit names; it was replaced. Restore the index from a copy or build it again",
+      path: path)
   }
 }

@@ -87,7 +87,8 @@ package struct SegmentMerger {
         try heads.advance(input)
         if inputs[input].isDead(document) { continue }
         guard writtenFrom == nil else {
-          throw IndexError(.corrupted, "the key '\(DocumentKey(bytes: key))' is alive in two segments", path: inputs[input].segment.file.path)
+          throw IndexError(
+            .corrupted, "the key '\(DocumentKey(bytes: key))' is alive in two segments", path: inputs[input].segment.file.path)
         }
         writtenFrom = input
         documents[input][Int(document)] = next

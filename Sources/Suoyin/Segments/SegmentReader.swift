@@ -57,7 +57,9 @@ package final class SegmentReader: Sendable {
 
   /// A cursor over the posting list of a term of this segment.
   package func postings(_ value: StringValue) throws(IndexError) -> PostingCursor {
-    let list = try withIndexErrors { try file.bytes(of: SegmentSection.postings.rawValue, at: value.range.lowerBound, count: value.range.count) }
+    let list = try withIndexErrors {
+      try file.bytes(of: SegmentSection.postings.rawValue, at: value.range.lowerBound, count: value.range.count)
+    }
     guard value.count > 0, value.count <= passageCount else { throw .corrupted("a term with \(value.count) documents", in: list) }
     return try PostingCursor(list, count: value.count, limit: DocID(passageCount))
   }

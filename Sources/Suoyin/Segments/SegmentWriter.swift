@@ -3,7 +3,8 @@ package import SuoyinStorage
 
 /// The sections of a segment file; docs/Storage.md gives their bytes.
 package enum SegmentSection: UInt32 {
-  case summary = 1, storedBlocks, storedIndex, keyBlocks, keyStrings, sourceBlocks, sourceStrings, sourcePassages, sourceDigests, lengths,
+  case summary = 1
+  case storedBlocks, storedIndex, keyBlocks, keyStrings, sourceBlocks, sourceStrings, sourcePassages, sourceDigests, lengths,
     postings, termBlocks, termStrings
 }
 
@@ -51,7 +52,9 @@ package struct SegmentWriter {
     statistics = [NumberingStatistics](repeating: NumberingStatistics(), count: schema.numberings.count)
   }
 
-  package mutating func addPassage(key: [UInt8], record: some Collection<UInt8>, lengths passageLengths: [PassageLengths]) throws(StorageError) {
+  package mutating func addPassage(key: [UInt8], record: some Collection<UInt8>, lengths passageLengths: [PassageLengths])
+    throws(StorageError)
+  {
     keys.append(key)
     try stored.append(record)
     lengths.append(passageLengths)
@@ -102,7 +105,8 @@ package struct SegmentWriter {
     for numbering in statistics { numbering.write(to: &summary) }
 
     let rest: [(SegmentSection, [UInt8])] = [
-      (.storedIndex, storedIndex), (.keyBlocks, keySections.blocks), (.keyStrings, keySections.strings), (.sourceBlocks, sourceSections.blocks),
+      (.storedIndex, storedIndex), (.keyBlocks, keySections.blocks), (.keyStrings, keySections.strings),
+      (.sourceBlocks, sourceSections.blocks),
       (.sourceStrings, sourceSections.strings), (.sourcePassages, sourcePassages.bytes), (.sourceDigests, digests.bytes),
       (.lengths, lengths.section), (.termBlocks, termSections.blocks), (.termStrings, termSections.strings), (.summary, summary.bytes),
     ]

@@ -48,7 +48,8 @@ package final class StoredFieldsReader: Sendable {
   }
 
   private func entry(_ block: Int) throws(IndexError) -> (first: UInt32, offset: Int) {
-    guard let first: UInt32 = index.integer(at: block * Self.entryLength), let offset: UInt64 = index.integer(at: block * Self.entryLength + 4),
+    guard let first: UInt32 = index.integer(at: block * Self.entryLength),
+      let offset: UInt64 = index.integer(at: block * Self.entryLength + 4),
       offset <= UInt64(Int.max)
     else { throw .corrupted("the index of stored fields ends too early", in: index) }
     return (first, Int(offset))

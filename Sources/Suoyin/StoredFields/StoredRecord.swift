@@ -3,7 +3,10 @@
 /// The values of one passage, by field index, as bytes and back.
 package enum StoredRecord {
   private enum Kind: UInt8 {
-    case text = 0, list = 1, integer = 2, date = 3
+    case text = 0
+    case list = 1
+    case integer = 2
+    case date = 3
   }
 
   /// Writes the values in the order of the schema.

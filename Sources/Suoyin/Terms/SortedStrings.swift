@@ -7,6 +7,11 @@ package struct StringValue: Equatable, Sendable {
   package var count: Int
   /// The run itself, as offsets into the other section.
   package var range: Range<Int>
+
+  package init(count: Int, range: Range<Int>) {
+    self.count = count
+    self.range = range
+  }
 }
 
 /// Builds a table of strings that come in strictly ascending order of their bytes.
@@ -70,7 +75,9 @@ package struct SortedStrings: Sendable {
     self.hasValues = hasValues
     blockCount = (count + SortedStringsWriter.blockLength - 1) / SortedStringsWriter.blockLength
     self.blocks = try withIndexErrors { try file.section(blocks) }
-    guard self.blocks.count == blockCount * 4 else { throw .corrupted("the number of blocks does not fit \(count) strings", in: self.blocks) }
+    guard self.blocks.count == blockCount * 4 else {
+      throw .corrupted("the number of blocks does not fit \(count) strings", in: self.blocks)
+    }
   }
 
   /// One string with its place; the state of a walk through the table.
@@ -150,7 +157,8 @@ package struct SortedStrings: Sendable {
     let bytes = try withIndexErrors { try file.bytes(of: stringsSection, at: Int(start), count: stop - Int(start)) }
     var reader = ByteReader(bytes)
     let string = try reader.counted().array
-    var entry = Entry(ordinal: block * SortedStringsWriter.blockLength, string: string, value: StringValue(count: 0, range: 0..<0), reader: reader)
+    var entry = Entry(
+      ordinal: block * SortedStringsWriter.blockLength, string: string, value: StringValue(count: 0, range: 0..<0), reader: reader)
     if hasValues {
       let base = try entry.reader.variable(atMost: 1 << 48)
       try readValue(&entry, start: base)

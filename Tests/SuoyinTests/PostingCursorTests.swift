@@ -1,0 +1,136 @@
+// Does a cursor give back the list that was written, from wherever it starts?
+import Suoyin
+import SuoyinStorage
+import SuoyinTestKit
+import Testing
+
+@Suite struct PostingCursorTests {
+  private struct Posting: Equatable {
+    var document: DocID
+    var positions: [UInt32]
+  }
+
+  private let directory: TemporaryDirectory
+  init() throws { directory = try TemporaryDirectory() }
+
+  private func list(_ count: Int, _ random: inout SeededRandom) -> [Posting] {
+    var document: DocID = 0
+    let spread = [1, 2, 50, 100_000][random.below(4)]
+    return (0..<count).map { index in
+      document += DocID((index == 0 ? 0 : 1) + random.below(spread))
+      var position: UInt32 = 0
+      let positions = (0..<(random.chance(1, in: 5) ? 1 + random.below(40) : 1)).map { index in
+        position += UInt32((index == 0 ? 0 : 1) + random.below(random.chance(1, in: 20) ? 1 << 20 : 200))
+        return position
+      }
+      return Posting(document: document, positions: positions)
+    }
+  }
+
+  private func encoded(_ postings: [Posting], keepsPositions: Bool = true) throws -> ByteSlice {
+    var writer = PostingListWriter()
+    for posting in postings {
+      writer.append(posting.document, frequency: UInt32(posting.positions.count), positions: keepsPositions ? posting.positions[...] : [])
+    }
+    var output = ByteWriter()
+    writer.finish(into: &output)
+    #expect(writer.count == 0)
+    return try slice(output.bytes, in: directory)
+  }
+
+  private static let counts = [1, 2, 127, 128, 129, 255, 256, 257, 1000]
+
+  @Test(arguments: SeededRandom.seeds(5)) func `gives back documents, frequencies and positions`(seed: UInt64) throws {
+    var random = SeededRandom(seed: seed)
+    for count in Self.counts {
+      let postings = list(count, &random)
+      let cursor = try PostingCursor(encoded(postings), count: count, limit: .max)
+      var positions: [UInt32] = []
+      for posting in postings {
+        #expect(cursor.docID == posting.document && Int(cursor.frequency) == posting.positions.count, "\(random.advice)")
+        // Positions are asked for now and then only, as a query does.
+        if random.chance(1, in: 2) {
+          try cursor.readPositions(into: &positions)
+          #expect(positions == posting.positions, "\(random.advice)")
+        }
+        try cursor.next()
+      }
+      #expect(cursor.docID == .end)
+    }
+  }
+
+  @Test(arguments: SeededRandom.seeds(5)) func `advances as if it went on one by one`(seed: UInt64) throws {
+    var random = SeededRandom(seed: seed)
+    for count in Self.counts {
+      let postings = list(count, &random)
+      let bytes = try encoded(postings)
+      for _ in 0..<20 {
+        let cursor = try PostingCursor(bytes, count: count, limit: .max)
+        var index = 0
+        var positions: [UInt32] = []
+        while index < count {
+          let target = postings[min(count - 1, index + random.below(200))].document + DocID(random.below(3))
+          guard target > cursor.docID else {
+            index += 1
+            try cursor.next()
+            continue
+          }
+          try cursor.advance(to: target)
+          while index < count, postings[index].document < target { index += 1 }
+          #expect(cursor.docID == (index < count ? postings[index].document : .end), "\(random.advice)")
+          if index < count {
+            try cursor.readPositions(into: &positions)
+            #expect(positions == postings[index].positions, "\(random.advice)")
+          }
+        }
+      }
+    }
+  }
+
+  @Test func `throws or ends on any byte changed, and never reads outside`() throws {
+    var random = SeededRandom(seed: 11)
+    for count in [3, 130, 300] {
+      let postings = list(count, &random)
+      let bytes = try encoded(postings).array
+      for _ in 0..<3000 {
+        var damaged = bytes
+        for _ in 0...random.below(3) { damaged[random.below(damaged.count)] = UInt8(truncatingIfNeeded: random.next()) }
+        if random.chance(1, in: 4) { damaged.removeLast(random.below(damaged.count)) }
+        do {
+          let cursor = try PostingCursor(slice(damaged, in: directory), count: count, limit: 1 << 30)
+          var positions: [UInt32] = []
+          var steps = 0
+          var previous: DocID?
+          while cursor.docID != .end {
+            if let previous { #expect(cursor.docID > previous) }
+            previous = cursor.docID
+            // A frequency may have become huge; reading its positions ends with the data.
+            try cursor.readPositions(into: &positions)
+            try cursor.next()
+            steps += 1
+          }
+          #expect(steps <= count)
+        } catch let error as IndexError {
+          #expect(error.code == .corrupted)
+        }
+      }
+    }
+  }
+
+  @Test func `unites lists that share documents`() throws {
+    let first = [Posting(document: 1, positions: [5]), Posting(document: 4, positions: [0, 9])]
+    let second = [Posting(document: 4, positions: [3]), Posting(document: 7, positions: [2])]
+    let union = PostingUnion([
+      try PostingCursor(encoded(first), count: 2, limit: 10), try PostingCursor(encoded(second), count: 2, limit: 10),
+    ])
+    var positions: [UInt32] = []
+    #expect(union.docID == 1 && union.cost == 4)
+    try union.advance(to: 2)
+    try union.readPositions(into: &positions)
+    #expect(union.docID == 4 && union.frequency == 3 && positions == [0, 3, 9])
+    try union.advance(to: 5)
+    #expect(union.docID == 7)
+    try union.advance(to: 8)
+    #expect(union.docID == .end)
+  }
+}
