@@ -33,13 +33,16 @@ struct SuoyinCommand: ParsableCommand {
   }
 
   private static func finish(_ error: any Error) -> ExitStatus {
-    // What was found before the failure is shown all the same.
-    let flushed: Void? = try? StandardOutput.flush()
-    if let status = error as? ExitStatus { return flushed == nil ? .io : status }
-    if exitCode(for: error) == .success {  // --help and --version
-      StandardOutput.write(fullMessage(for: error) + "\n")
-      return (try? StandardOutput.flush()) == nil ? .io : .done
+    if exitCode(for: error) == .success { StandardOutput.write(fullMessage(for: error) + "\n") }  // --help and --version
+    do {
+      // What was found before the failure is shown all the same.
+      try StandardOutput.flush()
+    } catch let failure {
+      StandardError.note("error", failure.description)
+      return .io
     }
+    if exitCode(for: error) == .success { return .done }
+    if let status = error as? ExitStatus { return status }
     let (status, message) = ExitStatus.of(error)
     StandardError.note("error", message ?? "\(self.message(for: error)); suoyin --help tells more")
     return status

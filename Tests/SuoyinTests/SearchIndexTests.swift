@@ -46,6 +46,25 @@ import Testing
     #expect(try index.searcher().document("键 1") == nil)
   }
 
+  @Test func `never lets one source take another's passage`() throws {
+    try index.update { try $0.replace(Source("file"), with: [Document(key: "file#1", ["body": "甲"]), Document(key: "file#2", ["body": "乙"])]) }
+    func refused(_ writer: IndexWriter) -> Bool {
+      do {
+        try writer.add(Document(key: "file#1", ["body": "丙"]))
+        return false
+      } catch { return error.code == .invalidArgument }
+    }
+    try index.update { writer in
+      #expect(refused(writer))
+      try writer.replace(Source("file"), with: [Document(key: "file#1", ["body": "丁"])])
+      #expect(refused(writer))
+      try writer.delete("file#1")
+      #expect(!refused(writer))
+    }
+    #expect(try keys("丙") == ["file#1"])
+    #expect(try index.searcher().passageCount == 1)
+  }
+
   @Test func `compares keys by bytes`() throws {
     try add([Document(key: "e\u{301}", ["body": "甲"]), Document(key: "\u{E9}", ["body": "乙"])])
     #expect(try index.searcher().passageCount == 2)

@@ -70,27 +70,34 @@ public final class IndexWriter {
 
   // MARK: Changes
 
-  /// Adds a passage, in place of the one with the same key if there is one. The passage is a source of its own.
+  /// Adds a passage that is a source of its own, in place of the one that was added before with the same key.
   ///
-  /// - Throws: `invalidArgument` when the document does not fit the schema; the writer stays usable.
+  /// - Throws: `invalidArgument` when the document does not fit the schema, or the key belongs to a passage of a source with another name; the
+  ///   writer stays usable.
   public func add(_ document: Document) throws(IndexError) {
     try replace(Source(document.key), with: [document])
   }
 
-  /// Puts passages in place of all passages of a source; none removes it. A passage of another source with the same key is replaced too.
+  /// Puts passages in place of all passages of a source; none removes it.
   ///
-  /// - Throws: `invalidArgument` when a document does not fit the schema or two have the same key; nothing has changed then.
+  /// - Throws: `invalidArgument` when a document does not fit the schema, two have the same key, or a key belongs to a passage of another
+  ///   source; nothing has changed then, and the writer stays usable.
   public func replace(_ source: Source, with documents: [Document]) throws(IndexError) {
+    if let failure { throw failure }
     try check(source, documents)
-    try change { () throws in
-      for segment in segments.indices {
-        guard let entry = try segments[segment].live.reader.sources.find(source.name.bytes) else { continue }
-        for document in try segments[segment].live.reader.passages(entry.value) { kill(document, in: segment) }
+    let own = try passages(of: source.name)
+    for document in documents {
+      if let owner = try otherOwner(of: document.key, than: source.name, own) {
+        throw IndexError(
+          .invalidArgument,
+          "the key '\(document.key)' of the source '\(source.name)' belongs to a passage of \(owner); delete that one first, or name this one otherwise"
+        )
       }
-      let buffered = builder.delete(source: source.name.bytes)
-      note(removed: buffered)
+    }
+    try change { () throws in
+      for (segment, passages) in own.enumerated() { for document in passages { kill(document, in: segment) } }
+      note(removed: builder.delete(source: source.name.bytes))
       for document in documents {
-        try remove(document.key)
         try builder.add(document, from: source, with: analyzer)
         summary.added += 1
         hasChanged = true
@@ -101,6 +108,28 @@ public final class IndexWriter {
         try mergeByPolicy()
       }
     }
+  }
+
+  /// The live passages of a source, by segment.
+  private func passages(of source: DocumentKey) throws(IndexError) -> [Set<DocID>] {
+    var passages: [Set<DocID>] = []
+    for segment in segments {
+      let entry = try segment.live.reader.sources.find(source.bytes)
+      let list = try entry.map { entry throws(IndexError) in try segment.live.reader.passages(entry.value) } ?? []
+      passages.append(Set(list.filter { !segment.isDead($0) }))
+    }
+    return passages
+  }
+
+  /// What a live passage with this key is of, if it is not of `source`, whose passages are `own`.
+  private func otherOwner(of key: DocumentKey, than source: DocumentKey, _ own: [Set<DocID>]) throws(IndexError) -> String? {
+    if let owner = builder.source(ofKey: key.bytes), owner != source { return "the source '\(owner)'" }
+    for (index, segment) in segments.enumerated() {
+      if let document = try segment.live.reader.document(key.bytes), !segment.isDead(document), !own[index].contains(document) {
+        return "another source"
+      }
+    }
+    return nil
   }
 
   /// Removes the passage with this key; false when there is none.

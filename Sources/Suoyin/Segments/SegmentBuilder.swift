@@ -61,6 +61,9 @@ package struct SegmentBuilder {
     textLength += passages[passages.count - 1].record.count
   }
 
+  /// The source of the live passage with this key.
+  package func source(ofKey key: [UInt8]) -> DocumentKey? { passageNumbers[key].map { sources[passages[$0].source].name } }
+
   /// Removes the passage with this key; false when there is none.
   package mutating func delete(key: [UInt8]) -> Bool {
     guard let number = passageNumbers.removeValue(forKey: key) else { return false }
