@@ -56,7 +56,9 @@ import Testing
       #expect(analysis.cells.count > 1)
       #expect(analysis.cells.allSatisfy { $0.termEnd - $0.termStart <= 255 })
       #expect(analysis.words.count == analysis.cells.count)
-      #expect(analysis.cells.map { String(decoding: analysis.term(of: $0), as: UTF8.self) }.joined() == String(decoding: analysis.text, as: UTF8.self))
+      #expect(
+        analysis.cells.map { String(decoding: analysis.term(of: $0), as: UTF8.self) }.joined()
+          == String(decoding: analysis.text, as: UTF8.self))
     }
     let pieces = try Analyzer(.whitespace).analyze(String(repeating: "长", count: 300)).tokens()
     #expect(pieces.map(\.term).joined() == String(repeating: "长", count: 300))

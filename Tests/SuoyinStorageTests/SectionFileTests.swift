@@ -73,6 +73,8 @@ import Testing
 
   @Test func `never writes over a file`() throws {
     _ = try write([(1, [1])], to: "file")
-    #expect { try SectionFileWriter(directory.path("file"), kind: 9, in: fileSystem) } throws: { ($0 as? StorageError)?.isAlreadyThere ?? false }
+    #expect { try SectionFileWriter(directory.path("file"), kind: 9, in: fileSystem) } throws: {
+      ($0 as? StorageError)?.isAlreadyThere ?? false
+    }
   }
 }

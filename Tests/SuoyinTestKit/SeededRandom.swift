@@ -26,7 +26,7 @@ package struct SeededRandom: RandomNumberGenerator {
   /// The seeds that a random test runs with: a fixed list, or the one in `SUOYIN_SEED`, to run a failure again:
   /// `SUOYIN_SEED=… swift test --filter TEST`.
   package static func seeds(_ count: Int) -> [UInt64] {
-    if let text = unsafe getenv("SUOYIN_SEED").map({ unsafe String(cString: $0) }), let seed = UInt64(text) { return [seed] }
+    if let seed = environment("SUOYIN_SEED").flatMap({ UInt64($0) }) { return [seed] }
     return (1...UInt64(count)).map { $0 &* 0x2545_F491_4F6C_DD1D }
   }
 
@@ -34,7 +34,8 @@ package struct SeededRandom: RandomNumberGenerator {
   package var advice: String { "run again with SUOYIN_SEED=\(seed)" }
 }
 
+/// A variable of the environment.
+package func environment(_ name: String) -> String? { unsafe getenv(name).map { unsafe String(cString: $0) } }
+
 /// A number from the environment, to make a test longer than it is by default.
-package func setting(_ name: String, default value: Int) -> Int {
-  unsafe getenv(name).flatMap { unsafe Int(String(cString: $0)) } ?? value
-}
+package func setting(_ name: String, default value: Int) -> Int { environment(name).flatMap { Int($0) } ?? value }
