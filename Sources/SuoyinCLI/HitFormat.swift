@@ -39,9 +39,9 @@ extension Hit {
     let field = textField(schema)
     let title = self["title"] ?? ""
     let heading = [title, self["label"] ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
-    var lines = ["\(rank). " + Style.bold(heading.isEmpty ? key.description : heading)]
+    var lines = ["\(rank). " + Style.bold(Style.harmless(heading.isEmpty ? key.description : heading))]
     if let snippet = field.flatMap({ self.snippet(of: $0) }) { lines.append("   " + snippet.readable) }
-    lines.append("   " + Style.faint("\(key)  \(Self.rounded(score))"))
+    lines.append("   " + Style.faint(Style.harmless("\(key)  \(Self.rounded(score))")))
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -76,7 +76,8 @@ extension Snippet {
   var readable: String {
     let bytes = Array(text.utf8)
     func part(_ range: Range<Int>) -> String {
-      String(decoding: bytes[range], as: UTF8.self).split(whereSeparator: \.isNewline).joined(separator: " ")
+      let text = String(decoding: bytes[range], as: UTF8.self)
+      return Style.harmless(String(text.map { $0.isNewline ? " " : $0 }))
     }
     var result = isCutBefore ? "…" : ""
     var offset = 0
@@ -93,6 +94,21 @@ enum Style {
   static func bold(_ text: String) -> String { paint(text, "1") }
   static func faint(_ text: String) -> String { paint(text, "2") }
   static func match(_ text: String) -> String { paint(text, "1;31") }
+
+  /// Text of a document as a terminal may get it: control characters, which could change its title or clear it, become signs for them.
+  static func harmless(_ text: String) -> String {
+    guard StandardOutput.isTerminal else { return text }
+    return String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.map { scalar in
+          switch scalar.value {
+          case 0x09, 0x0A: scalar
+          case 0..<0x20: Unicode.Scalar(0x2400 + scalar.value) ?? "?"
+          case 0x7F..<0xA0: "\u{2421}"
+          default: scalar
+          }
+        }))
+  }
 
   private static func paint(_ text: String, _ code: String) -> String {
     StandardOutput.usesColor ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text

@@ -34,9 +34,9 @@ extension Document {
   }
 
   func readable(_ schema: Schema) -> String {
-    var lines = [Style.faint(key.description)]
+    var lines = [Style.faint(Style.harmless(key.description))]
     for field in schema.fields {
-      guard let value = fields[field.name]?.description else { continue }
+      guard let value = fields[field.name].map({ Style.harmless($0.description) }) else { continue }
       lines.append(field.name == "text" ? value : "\(Style.bold(field.name)): \(value)")
     }
     return lines.joined(separator: "\n") + "\n"

@@ -84,14 +84,16 @@ package final class FileLock: Sendable {
 
   /// Takes the lock without waiting and writes `holder` into the file for those who come later.
   package init(_ path: String, holder: String) throws(StorageError) {
-    descriptor = try unsafe check(open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666), "open", path)
-    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+    let opened = try unsafe check(open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666), "open", path)
+    while flock(opened, LOCK_EX | LOCK_NB) != 0 {
       let code = errno
       if code == EINTR { continue }
-      let reason: StorageError.Reason = code == EWOULDBLOCK ? .locked(holder: Self.read(descriptor)) : .system(code)
-      close(descriptor)
+      let reason: StorageError.Reason = code == EWOULDBLOCK ? .locked(holder: Self.read(opened)) : .system(code)
+      // The descriptor is not the object's yet, or `deinit` would close it a second time.
+      close(opened)
       throw StorageError("lock", path, reason)
     }
+    descriptor = opened
     // The text helps people only; a full disk must not keep a writer from deleting things.
     if ftruncate(descriptor, 0) == 0 { try? writeAll(descriptor, Array(holder.utf8), path) }
   }

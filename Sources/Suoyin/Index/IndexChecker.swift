@@ -195,7 +195,7 @@ public struct IndexStatistics: Sendable {
   public let termCount: Int
   /// Bytes of all files of the commit.
   public let byteCount: UInt64
-  /// Mean lengths over the passages that have any text.
+  /// Mean lengths over the passages that have any text; 0 when there are none.
   public let averageWordCount: Double
   public let averageCellCount: Double
 }
@@ -215,7 +215,7 @@ extension SearchIndex {
       deletedCount: reader.segments.reduce(0) { $0 + ($1.deleted?.count ?? 0) }, segmentCount: reader.segments.count,
       sourceCount: reader.segments.reduce(0) { $0 + $1.reader.sources.count },
       termCount: reader.segments.reduce(0) { $0 + $1.reader.terms.count },
-      byteCount: files.reduce(0) { $0 + $1.identity.length }, averageWordCount: totals.averageLength(of: .word),
-      averageCellCount: totals.averageLength(of: .pair))
+      byteCount: files.reduce(0) { $0 + $1.identity.length }, averageWordCount: totals.wordPassages == 0 ? 0 : totals.averageLength(of: .word),
+      averageCellCount: totals.cellPassages == 0 ? 0 : totals.averageLength(of: .pair))
   }
 }
