@@ -27,7 +27,7 @@ extension Hit {
     if let field = textField(schema), let text = self[field] {
       let highlights = try highlights(in: field)
       line.add("text", text)
-      line.add("snippet", snippet(of: field).map(\.withEllipses))
+      line.add("snippet", snippet(of: field)?.description)
       line.add("highlights", highlights)
     }
     line.addOtherFields(fields, schema)
@@ -70,8 +70,6 @@ extension JSONLine {
 }
 
 extension Snippet {
-  var withEllipses: String { (isCutBefore ? "…" : "") + text + (isCutAfter ? "…" : "") }
-
   /// On one line, the matches in colour where there is any.
   var readable: String {
     let bytes = Array(text.utf8)

@@ -215,7 +215,8 @@ extension SearchIndex {
       deletedCount: reader.segments.reduce(0) { $0 + ($1.deleted?.count ?? 0) }, segmentCount: reader.segments.count,
       sourceCount: reader.segments.reduce(0) { $0 + $1.reader.sources.count },
       termCount: reader.segments.reduce(0) { $0 + $1.reader.terms.count },
-      byteCount: files.reduce(0) { $0 + $1.identity.length }, averageWordCount: totals.wordPassages == 0 ? 0 : totals.averageLength(of: .word),
+      byteCount: files.reduce(0) { $0 + $1.identity.length },
+      averageWordCount: totals.wordPassages == 0 ? 0 : totals.averageLength(of: .word),
       averageCellCount: totals.cellPassages == 0 ? 0 : totals.averageLength(of: .pair))
   }
 }

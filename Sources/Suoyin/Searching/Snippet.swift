@@ -1,7 +1,7 @@
 // Which part of a text shows best why it was found?
 
 /// A part of a text, exactly as the text has it, with the matches in it.
-public struct Snippet: Equatable, Sendable {
+public struct Snippet: Equatable, Sendable, CustomStringConvertible {
   /// The part of the text, without ellipses.
   public let text: String
   /// The matches, as UTF-8 offsets into `text`, ascending.
@@ -11,6 +11,9 @@ public struct Snippet: Equatable, Sendable {
   /// Whether the whole text goes on before and after the part.
   public let isCutBefore: Bool
   public let isCutAfter: Bool
+
+  /// The text with an ellipsis wherever it is cut.
+  public var description: String { (isCutBefore ? "…" : "") + text + (isCutAfter ? "…" : "") }
 
   /// About how long a snippet is, in bytes: 80 Han characters.
   package static let defaultLength = 240
