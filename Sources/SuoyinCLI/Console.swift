@@ -11,7 +11,11 @@ struct OutputError: Error, CustomStringConvertible {
 
 /// A file or standard input that cannot be read.
 struct InputError: Error, CustomStringConvertible {
-  var description: String
+  var path: String
+  var code: Int32
+
+  var isMissing: Bool { code == ENOENT || code == ENOTDIR }
+  var description: String { "cannot read \(path): \(unsafe String(cString: strerror(code)))" }
 }
 
 /// Standard output, buffered. Used by the main thread only.
@@ -90,13 +94,13 @@ func readAll(of path: String) throws -> [UInt8] {
 
 private func forEachChunk(of path: String, _ body: (ArraySlice<UInt8>) throws -> Void) throws {
   let descriptor = path == "-" ? STDIN_FILENO : unsafe open(path, O_RDONLY | O_CLOEXEC)
-  guard descriptor >= 0 else { throw InputError(description: "cannot read \(path): \(unsafe String(cString: strerror(errno)))") }
+  guard descriptor >= 0 else { throw InputError(path: path, code: errno) }
   defer { if path != "-" { close(descriptor) } }
   var chunk = [UInt8](repeating: 0, count: 1 << 16)
   while true {
     let count = unsafe read(descriptor, &chunk, chunk.count)
     if count < 0, errno == EINTR { continue }
-    guard count >= 0 else { throw InputError(description: "cannot read \(path): \(unsafe String(cString: strerror(errno)))") }
+    guard count >= 0 else { throw InputError(path: path, code: errno) }
     if count == 0 { return }
     try body(chunk[..<count])
   }

@@ -37,7 +37,7 @@ enum ExitStatus: Int32, Error {
       case .sameName: (.usage, error.description)
       }
     case let error as OutputError: (.io, error.description)
-    case let error as InputError: (.missingInput, error.description)
+    case let error as InputError: (error.isMissing ? .missingInput : .io, error.description)
     default: (.usage, nil)
     }
   }

@@ -61,7 +61,7 @@ struct DeleteCommand: ParsableCommand {
       }
       return writer.summary
     }
-    StandardOutput.write("committed \(searchIndex.path): \(summary.removed) passages removed\n")
+    if summary.removed > 0 { StandardOutput.write("committed \(searchIndex.path): \(summary.removed) passages removed\n") }
     for name in missing { StandardError.note("error", "there is no \(file ? "file" : "passage") '\(name)' in the index") }
     if !missing.isEmpty { throw ExitStatus.nothingFound }
   }

@@ -15,7 +15,8 @@ struct SearchCommand: ParsableCommand {
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, trec }
 
   @OptionGroup var index: IndexOption
-  @Argument(help: "The query; several arguments are one query.") var query: [String] = []
+  // A word to exclude begins with a hyphen, so that what is no option of ours is part of the query.
+  @Argument(parsing: .allUnrecognized, help: "The query; several arguments are one query.") var query: [String] = []
   @Option(help: "The most hits.") var limit = 10
   @Flag(help: "Write JSON Lines; the same as --format json.") var json = false
   @Option(help: "How to write hits: text, json or trec.") var format: Format?
@@ -43,6 +44,7 @@ struct SearchCommand: ParsableCommand {
     if (queries != nil) == !query.isEmpty {
       throw ValidationError(queries == nil ? "what is to be found? suoyin search QUERY" : "give a query or --queries, not both")
     }
+    if let typo = query.first(where: { $0.hasPrefix("--") && $0.utf8.count > 2 }) { throw ValidationError("unknown option '\(typo)'") }
     let format = json ? .json : self.format ?? .text
     let searcher = try index.open().searcher()
     if let queries {

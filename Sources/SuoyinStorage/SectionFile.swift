@@ -163,7 +163,7 @@ package final class SectionFile: Sendable {
       throw damaged("the footer's checksum is wrong; the file may be cut short", at: footerStart)
     }
     guard footer(36) == Format.version, bytes.integer(at: 12) == Format.version else {
-      throw damaged("format version \(footer(36)), of which this program knows only \(Format.version)", at: 12)
+      throw StorageError("read", path, .unknownVersion(footer(36)))
     }
     guard footer(32) == kind, bytes.integer(at: 8) == kind else { throw damaged("a file of another kind", at: 8) }
     let pageCount = Int(footer(16))

@@ -1,4 +1,6 @@
 // What failed at the operating system, and where?
+//
+// Why the unsafe code here is sound: `strerror_r` fills a buffer of the length it is given, which is read before it goes away.
 internal import Glibc
 
 /// A call to the operating system that failed, or a file that is not what it should be.
@@ -10,6 +12,8 @@ package struct StorageError: Error, CustomStringConvertible, Sendable {
     case locked(holder: String)
     /// The file's bytes contradict themselves at this offset.
     case corrupted(String, byteOffset: Int)
+    /// The file is of a version of the format that this program does not know.
+    case unknownVersion(UInt32)
   }
 
   package var operation: String
@@ -30,6 +34,7 @@ package struct StorageError: Error, CustomStringConvertible, Sendable {
     case .system(let code): "cannot \(operation) \(path): \(StorageError.text(of: code))"
     case .locked(let holder): "\(path) is locked by \(holder)"
     case .corrupted(let what, let offset): "\(path) is damaged at byte \(offset): \(what)"
+    case .unknownVersion(let version): "\(path) has format version \(version), which this program does not know"
     }
   }
 

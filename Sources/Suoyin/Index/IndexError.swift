@@ -21,7 +21,7 @@ public struct IndexError: Error, CustomStringConvertible, Sendable {
     public static let io = Code(.io)
     /// An argument is not allowed: a document, a schema, a limit.
     public static let invalidArgument = Code(.invalidArgument)
-    /// The index was made with another analyzer behaviour than this process has.
+    /// The index was made with another analyzer behaviour, or in another version of the format, than this process has.
     public static let settingsDiffer = Code(.settingsDiffer)
 
     package init(_ kind: Kind) { rawValue = kind.rawValue }
@@ -65,6 +65,9 @@ public struct IndexError: Error, CustomStringConvertible, Sendable {
     case .corrupted(_, let offset):
       self.init(
         .corrupted, "\(error); restore the index from a copy or build it again", path: error.path, byteOffset: offset, cause: error)
+    case .unknownVersion:
+      self.init(
+        .settingsDiffer, "\(error); build the index again with this program, or use the one that made it", path: error.path, cause: error)
     case .locked(let holder):
       self.init(.locked, "the index is being written by \(holder); try again when it is done", path: error.path, cause: error)
     case .system:

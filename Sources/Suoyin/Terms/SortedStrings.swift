@@ -1,4 +1,6 @@
 // Where is a string in a sorted table, and what is the n-th string?
+//
+// Why the unsafe code here is sound: the bytes of a checked slice are appended to an array while the slice is alive.
 package import SuoyinStorage
 
 /// What a string of the table stands for: a run of bytes in another section.
