@@ -42,18 +42,18 @@ internal import Glibc
 package struct ByteSlice: @unchecked Sendable {
   /// Keeps the mapping alive.
   package let owner: MappedFile
-  private let buffer: UnsafeRawBufferPointer
+  @usableFromInline let buffer: UnsafeRawBufferPointer
 
   fileprivate init(owner: MappedFile, _ buffer: UnsafeRawBufferPointer) {
     self.owner = owner
     unsafe self.buffer = buffer
   }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   package var count: Int { unsafe buffer.count }
 
   /// The byte at `offset`, which must be in bounds.
-  @inline(__always)
+  @inlinable @inline(__always)
   package subscript(offset: Int) -> UInt8 {
     precondition(offset >= 0 && offset < count, "byte offset out of bounds")
     return unsafe buffer[offset]
@@ -80,7 +80,7 @@ package struct ByteSlice: @unchecked Sendable {
   package var unsafeBytes: UnsafeRawBufferPointer { unsafe buffer }
 
   /// A little-endian integer, or nil when it does not lie inside.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func integer<T: FixedWidthInteger & BitwiseCopyable>(at offset: Int, as type: T.Type = T.self) -> T? {
     guard offset >= 0, offset <= count, MemoryLayout<T>.size <= count - offset else { return nil }
     return unsafe T(littleEndian: buffer.loadUnaligned(fromByteOffset: offset, as: T.self))

@@ -56,6 +56,7 @@ package struct BM25: Sendable {
 
   @inline(__always)
   package func score(frequency: Double, length: UInt32) -> Int64 {
-    Int64((weight * frequency / (frequency + fixedNorm + lengthNorm * Double(length)) * Self.one).rounded())
+    // Parts are at least 0, so that adding a half and cutting off rounds to the nearest; the C library's round would cost a call.
+    Int64(weight * frequency / (frequency + fixedNorm + lengthNorm * Double(length)) * Self.one + 0.5)
   }
 }
