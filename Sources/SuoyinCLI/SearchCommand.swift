@@ -41,10 +41,10 @@ struct SearchCommand: ParsableCommand {
 
   func run() throws {
     if json, let format, format != .json { throw ValidationError("--json and --format \(format.rawValue) contradict each other") }
+    let query = try words()
     if (queries != nil) == !query.isEmpty {
       throw ValidationError(queries == nil ? "what is to be found? suoyin search QUERY" : "give a query or --queries, not both")
     }
-    if let typo = query.first(where: { $0.hasPrefix("--") && $0.utf8.count > 2 }) { throw ValidationError("unknown option '\(typo)'") }
     let format = json ? .json : self.format ?? .text
     let searcher = try index.open().searcher()
     if let queries {
@@ -53,6 +53,13 @@ struct SearchCommand: ParsableCommand {
       let found = try run(query.joined(separator: " "), id: nil, searcher, format)
       if found == 0 { throw ExitStatus.nothingFound }
     }
+  }
+
+  /// The words of the query: what is no option, and all that follows `--`.
+  private func words() throws -> [String] {
+    let end = query.firstIndex(of: "--") ?? query.endIndex
+    if let typo = query[..<end].first(where: { $0.hasPrefix("--") }) { throw ValidationError("unknown option '\(typo)'") }
+    return Array(query[..<end] + query[end...].dropFirst())
   }
 
   /// Searches and prints; returns how many passages match.

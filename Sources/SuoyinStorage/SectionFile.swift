@@ -162,9 +162,8 @@ package final class SectionFile: Sendable {
     else {
       throw damaged("the footer's checksum is wrong; the file may be cut short", at: footerStart)
     }
-    guard footer(36) == Format.version, bytes.integer(at: 12) == Format.version else {
-      throw StorageError("read", path, .unknownVersion(footer(36)))
-    }
+    guard footer(36) == Format.version else { throw StorageError("read", path, .unknownVersion(footer(36))) }
+    guard bytes.integer(at: 12) == Format.version else { throw damaged("header and footer give different format versions", at: 12) }
     guard footer(32) == kind, bytes.integer(at: 8) == kind else { throw damaged("a file of another kind", at: 8) }
     let pageCount = Int(footer(16))
     let sectionCount = Int(footer(20))
