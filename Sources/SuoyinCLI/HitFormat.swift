@@ -75,7 +75,14 @@ extension Snippet {
     let bytes = Array(text.utf8)
     func part(_ range: Range<Int>) -> String {
       let text = String(decoding: bytes[range], as: UTF8.self)
-      return Style.harmless(String(text.map { $0.isNewline ? " " : $0 }))
+      // Line ends side by side become one space.
+      let characters = Array(text)
+      return Style.harmless(
+        String(
+          characters.indices.compactMap { index -> Character? in
+            if !characters[index].isNewline { return characters[index] }
+            return index > 0 && characters[index - 1].isNewline ? nil : " "
+          }))
     }
     var result = isCutBefore ? "…" : ""
     var offset = 0

@@ -1,13 +1,14 @@
 // How does a test run a program, and what came of it?
 //
-// Why the unsafe code here is sound: arguments and environment are terminated copies that live until `posix_spawn` has returned, in arrays that
-// end with nil; buffers are read into with their own lengths; every descriptor and every process has one owner, which closes or reaps it once.
+// Why the unsafe code here is sound: arguments and environment are terminated copies that live until `posix_spawn` has returned, in arrays
+// that end with nil; buffers are read into with their own lengths; every descriptor and every process has one owner, which closes or reaps
+// it once.
 internal import Glibc
 
 /// Runs a program in a folder, with an environment of its own.
 ///
-/// A program inherits nothing by accident: of the test's own environment it gets PATH and where libraries are. Output goes to files without a
-/// name, so that no program ever waits for its reader. May be used from any thread; `run` blocks.
+/// A program inherits nothing by accident: of the test's own environment it gets PATH and where libraries are. Output goes to files without
+/// a name, so that no program ever waits for its reader. May be used from any thread; `run` blocks.
 package struct CommandRunner: Sendable {
   package var program: String
   /// The folder that the program starts in.
@@ -249,6 +250,6 @@ private final class NamelessFile {
 /// Calls `body` with terminated copies of the strings, in an array that ends with nil.
 private func withTerminatedStrings<T>(_ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> T) -> T {
   let copies = unsafe strings.map { unsafe strdup($0) }
-  defer { unsafe copies.forEach { unsafe free($0) } }
+  defer { for index in unsafe copies.indices { unsafe free(copies[index]) } }
   return unsafe body(copies + [nil])
 }

@@ -1,0 +1,99 @@
+// What happens when two processes want to write?
+internal import Foundation
+import SuoyinTestKit
+import Testing
+
+@Suite struct LockTests {
+  /// A writer that was stopped with the lock in its hands.
+  private struct Holder {
+    let process: Int32
+    let command: RunningCommand
+  }
+
+  /// Starts to index what takes long, and stops the process when it has the lock.
+  private func startHolder(_ workspace: Workspace) throws -> Holder {
+    try workspace.write("long/long.txt", String(repeating: "政府采购需求标准一二三四五六七八九十。\n", count: 60_000))
+    let command = try workspace.start(["index", "long"])
+    let expected = "process \(command.process)"
+    let deadline = Date.now + 60
+    while try String(decoding: workspace.read("suoyin.index/write.lock"), as: UTF8.self) != expected {
+      try #require(Date.now < deadline, "the writer never took the lock")
+      usleep(1000)
+    }
+    command.send(SIGSTOP)
+    return Holder(process: command.process, command: command)
+  }
+
+  private func workspace() throws -> Workspace {
+    let workspace = try Workspace()
+    try workspace.write("docs/a.txt", "政府文件。\n企业文件。\n")
+    try workspace.succeed("index", "docs")
+    return workspace
+  }
+
+  @Test func `a second writer is told who writes, readers read on, and when the writer is killed the next one writes at once`() throws {
+    let workspace = try workspace()
+    let holder = try startHolder(workspace)
+    let before = try workspace.keys("文件")
+    try workspace.write("docs/b.txt", "新的文件。\n")
+    let writers = [["index", "docs"], ["delete", "a.txt#1"], ["delete", "--file", "a.txt"], ["merge"]]
+    for command in writers {
+      let result = try workspace.run(command) { $0.timeout = .seconds(30) }
+      expectFailure(result, 75, "the index is being written by process \(holder.process); try again when it is done")
+      #expect(result.output == "")
+    }
+    #expect(try workspace.keys("文件") == before && before.count == 2)
+    #expect(try workspace.suoyin("show", "a.txt#1").status == 0 && workspace.suoyin("stats").status == 0)
+    try workspace.expectSound()
+
+    holder.command.send(SIGKILL)
+    #expect(try holder.command.wait().ending == .signalled(SIGKILL))
+    let start = ContinuousClock.now
+    #expect(try workspace.succeed("index", "docs").output.hasPrefix("committed suoyin.index: 1 passages added"))
+    #expect(ContinuousClock.now - start < .seconds(20), "nothing waits for a lock")
+    #expect(try workspace.keys("文件").count == 3)
+    try workspace.expectSound()
+    #expect(try workspace.names(in: "suoyin.index").filter { $0.hasPrefix("segment-") }.count == 2, "the killed writer's files are gone")
+  }
+
+  @Test func `a writer that was only stopped goes on and commits`() throws {
+    let workspace = try workspace()
+    let holder = try startHolder(workspace)
+    #expect(try workspace.suoyin("merge").status == 75)
+    holder.command.send(SIGCONT)
+    let result = try holder.command.wait()
+    #expect(result.ending == .exited(0) && result.output.hasPrefix("committed suoyin.index: 60000 passages added"), "\(result)")
+    #expect(try workspace.keys("--limit", "1", "需求").count == 1)
+  }
+
+  @Test func `of writers that race one after another wins, and nothing is lost`() async throws {
+    let workspace = try workspace()
+    let count = 6
+    for number in 0..<count { try workspace.write("in/\(number)/\(number).txt", "第\(number)份材料。\n") }
+    let commands = try (0..<count).map { try workspace.start(["index", "in/\($0)"]) }
+    let results = try commands.map { try $0.wait() }
+    var winners: Set<String> = []
+    for (number, result) in results.enumerated() {
+      if result.status == 0 {
+        winners.insert("\(number).txt#1")
+      } else {
+        expectFailure(result, 75, "the index is being written by ")
+      }
+    }
+    #expect(!winners.isEmpty)
+    #expect(try Set(workspace.keys("材料")) == winners)
+    try workspace.expectSound()
+  }
+
+  @Test func `of processes that make the same index one after another wins, and nothing is lost`() throws {
+    let workspace = try Workspace()
+    let count = 6
+    for number in 0..<count { try workspace.write("in/\(number)/\(number).txt", "第\(number)份材料。\n") }
+    let commands = try (0..<count).map { try workspace.start(["index", "in/\($0)"]) }
+    let results = try commands.map { try $0.wait() }
+    let winners = results.indices.filter { results[$0].status == 0 }
+    #expect(!winners.isEmpty && results.allSatisfy { [0, 73, 75].contains($0.status) && $0.errorLines.count <= 1 }, "\(results)")
+    #expect(try Set(workspace.keys("材料")) == Set(winners.map { "\($0).txt#1" }))
+    try workspace.expectSound()
+  }
+}
