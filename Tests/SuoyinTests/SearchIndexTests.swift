@@ -47,7 +47,8 @@ import Testing
   }
 
   @Test func `never lets one source take another's passage`() throws {
-    try index.update { try $0.replace(Source("file"), with: [Document(key: "file#1", ["body": "甲"]), Document(key: "file#2", ["body": "乙"])]) }
+    let passages = [Document(key: "file#1", ["body": "甲"]), Document(key: "file#2", ["body": "乙"])]
+    try index.update { try $0.replace(Source("file"), with: passages) }
     func refused(_ writer: IndexWriter) -> Bool {
       do {
         try writer.add(Document(key: "file#1", ["body": "丙"]))
