@@ -26,12 +26,14 @@ struct FaultTests {
     let run = try ScriptedRun()
     // Neighbours get different errors, so that a small sample has some of each. An EINTR that never ends is no system's.
     let kinds = [("ENOSPC", false), ("EIO", true), ("EMFILE", false), ("EIO", false), ("ENOSPC", true), ("EINTR", false), ("EROFS", true)]
-    // From there on, files to be indexed could not be opened either; another test does that.
-    let opening = ["open", "openat", "fstat", "newfstatat"]
+    // From there on, files to be indexed could not be opened either: another test does that. And a call that fails here is not made at all,
+    // but Linux closes a file whatever `close` says: a lock that stayed would be no fault of ours.
+    let single = ["open", "openat", "fstat", "newfstatat", "close"]
+    let calls = run.calls.filter { $0.name != "close" || !$0.text.contains("write.lock") }
     let all = kinds.indices.flatMap { shift in
-      run.calls.enumerated().map { index, call in
+      calls.enumerated().map { index, call in
         let (error, isSticky) = kinds[(index + shift) % kinds.count]
-        return Fault(call: call, error: error, isSticky: isSticky && !opening.contains(call.name))
+        return Fault(call: call, error: error, isSticky: isSticky && !single.contains(call.name))
       }
     }
     let faults = ScriptedRun.spread(setting("SUOYIN_FAULTS", default: 60), over: all, \.call)

@@ -96,4 +96,28 @@ import Testing
     #expect(try Set(workspace.keys("材料")) == Set(winners.map { "\($0).txt#1" }))
     try workspace.expectSound()
   }
+
+  @Test func `searches beside a writer see one commit whole`() throws {
+    let workspace = try Workspace()
+    // Versions of a file that share no passage: a mixture would show.
+    let versions = [(name: "甲", count: 4), (name: "乙", count: 7)]
+    for (name, count) in versions {
+      try workspace.write("\(name)/a.txt", (1...count).map { "\(name)版第\($0)段。\n" }.joined())
+    }
+    try workspace.succeed("index", "甲")
+    let program = "\(CommandRunner.productsFolder)/suoyin"
+    let script = "for i in 1 2 3 4 5 6 7 8 9 10; do \(program) index 乙 && \(program) index 甲 || exit; done; touch done"
+    let writer = try CommandRunner(program: "sh", in: workspace.directory).start(["-c", script])
+    var seen: Set<String> = []
+    var searches = 0
+    while try !workspace.names(in: "").contains("done"), searches < 2000 {
+      searches += 1
+      let texts = try workspace.hits("--limit", "20", "\"版第\"").compactMap { $0["text"]?.text }
+      let version = try #require(versions.first { texts.first?.hasPrefix($0.name) ?? false }, "\(texts)")
+      #expect(texts.count == version.count && texts.allSatisfy { $0.hasPrefix(version.name) })
+      seen.insert(version.name)
+    }
+    #expect(try writer.wait().ending == .exited(0))
+    #expect(seen.count == 2 && searches > 5, "this test needs searches between commits: \(searches)")
+  }
 }

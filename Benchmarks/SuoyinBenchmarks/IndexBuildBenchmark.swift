@@ -1,0 +1,81 @@
+// What does it cost to index a corpus?
+//
+// What is measured: processor time from files to a committed index, and of writing its segments as one; bytes of index by bytes of text; the
+// most memory held.
+// On what corpus: all of it, as many copies as the report says, read from its files in every round as `suoyin index` does.
+// Notes: "read the files" is the importer alone, and so the part of "build" that is not the engine's. Speeds are by bytes of searched text,
+// not of files. Memory is the process's peak after the first build (getrusage); it was `peakMemoryBefore` when the benchmark began, so that
+// the figure is only the build's when this benchmark runs first, as it does by default. Files are synced; waiting for the disk is no
+// processor time.
+internal import FoundationEssentials
+internal import Suoyin
+internal import SuoyinStorage
+
+struct IndexBuildBenchmark {
+  let corpus: BenchmarkCorpus
+  let directory: String
+
+  /// A build takes seconds and varies little: fewer rounds than of the short cases.
+  private static let mostRounds = 3
+
+  func run(rounds: Int) throws -> [ReportGroup] {
+    let copies = corpus.description.copies
+    let textLength = corpus.description.textLength * copies
+    let memoryBefore = peakMemory
+    let path = "\(directory)/build"
+    var facts = ["peakMemoryBefore": Double(memoryBefore)]
+
+    let index = try corpus.makeIndex(at: path)
+    facts["peakMemory"] = Double(peakMemory)
+    let reader = try IndexReader(index)
+    facts["bytes of index"] = Double(reader.byteCount)
+    facts["bytes of index by bytes of text"] = Double(reader.byteCount) / Double(textLength)
+    facts["bytes of index by bytes of fields"] = Double(reader.byteCount) / Double(corpus.description.fieldLength * copies)
+    facts["segments"] = Double(reader.segments.count)
+    facts["passages"] = Double(reader.passageCount)
+    let merged = try Self.merge(reader, into: "\(directory)/merged")
+    facts["bytes of index, merged"] = Double(merged.length)
+
+    let cases = [
+      timed("build", textLength) {
+        try FileManager.default.removeItem(atPath: path)
+        return try IndexReader(corpus.makeIndex(at: path)).passageCount
+      },
+      timed("read the files", textLength) {
+        var passages = 0
+        try corpus.forEachSource { _, documents in passages += documents.count }
+        return passages
+      },
+      timed("merge", textLength) {
+        _ = try Self.merge(reader, into: "\(directory)/merged")
+        return reader.passageCount
+      },
+    ]
+    let measurements = try measure(cases, rounds: min(rounds, Self.mostRounds), agree: true)
+    let group = ReportGroup(benchmark: "index", group: "files to an index", measurements: measurements, facts: facts)
+    try FileManager.default.removeItem(atPath: path)
+    return [group]
+  }
+
+  /// Writes all segments as one, which is removed again.
+  private static func merge(_ index: IndexReader, into path: String) throws -> FileIdentity {
+    var merger = SegmentMerger(index.segments.map { .init(segment: $0.reader, deleted: $0.deleted) })
+    let merged = try merger.write(to: path, schema: index.commit.schema, level: 1, in: SystemFileSystem())
+    try FileManager.default.removeItem(atPath: path)
+    guard let merged else { throw BenchmarkFailure("the index is empty") }
+    return merged
+  }
+
+  private func timed(_ name: String, _ textLength: Int, _ run: @escaping () throws -> Int) -> BenchmarkCase {
+    BenchmarkCase(name: name, unit: "byte", unitCount: textLength, run: run)
+  }
+}
+
+extension IndexReader {
+  init(_ index: SearchIndex) throws(IndexError) { try self.init(index.path, in: index.fileSystem) }
+
+  /// The length of the files that the commit refers to, its own left out.
+  var byteCount: Int {
+    commit.segments.reduce(0) { $0 + Int($1.file.identity.length) + Int($1.deletions?.identity.length ?? 0) }
+  }
+}

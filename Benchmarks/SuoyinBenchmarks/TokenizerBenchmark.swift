@@ -1,0 +1,45 @@
+// How fast does text become words, cells and terms?
+//
+// What is measured: the processor time of cutting text, in MB/s of its UTF-8: ICU's word boundaries alone, the normaliser alone, and every
+// analyzer from text to `Analysis`.
+// On what corpus: searched texts drawn evenly from the corpus, at most 4 MB, one call a text.
+// Notes: the ratios are to ICU's words alone, the floor for any analyzer that asks ICU. An analyzer makes its cells and words, and no terms:
+// those are numbered while indexing. Case and width are as in the corpus; text in Traditional characters, or full of full-width letters,
+// takes the normaliser longer.
+internal import SuoyinAnalysis
+
+struct TokenizerBenchmark {
+  private let texts: [String]
+  private let byteCount: Int
+
+  init(_ corpus: BenchmarkCorpus) throws {
+    texts = try corpus.sample(length: 4 << 20)
+    byteCount = texts.reduce(0) { $0 + $1.utf8.count }
+  }
+
+  func run(rounds: Int) throws -> [ReportGroup] {
+    let breaker = try WordBreaker()
+    let normalizer = Normalizer()
+    let arrays = texts.map { Array($0.utf8) }
+    var cases = [
+      timed("ICU words") {
+        var segments = 0
+        for bytes in arrays { try breaker.forEachSegment(of: bytes) { _, _, _ in segments += 1 } }
+        return segments
+      },
+      timed("normaliser") { texts.reduce(0) { $0 + normalizer.normalize($1.utf8.span).bytes.count } },
+    ]
+    for name in AnalyzerName.allCases {
+      let analyzer = try Analyzer(name)
+      cases.append(timed("analyzer \(name.rawValue)") { try texts.reduce(0) { try $0 + analyzer.analyze($1).cells.count } })
+    }
+    let group = ReportGroup(
+      benchmark: "tokenizer", group: "text to words and cells", measurements: try measure(cases, rounds: rounds),
+      facts: ["texts": Double(texts.count), "bytes": Double(byteCount)])
+    return [group]
+  }
+
+  private func timed(_ name: String, _ run: @escaping () throws -> Int) -> BenchmarkCase {
+    BenchmarkCase(name: name, unit: "byte", unitCount: byteCount, run: run)
+  }
+}
