@@ -98,7 +98,11 @@ package final class FileLock: Sendable {
     if ftruncate(descriptor, 0) == 0 { try? writeAll(descriptor, Array(holder.utf8), path) }
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // Closing is not enough: a child that another thread is starting at this moment has a copy of the descriptor until it executes.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 
   private static func read(_ descriptor: Int32) -> String {
     var bytes = [UInt8](repeating: 0, count: 200)
