@@ -1,4 +1,5 @@
 // Can there be two writers?
+import Foundation
 import SuoyinStorage
 import SuoyinTestKit
 import Testing
@@ -16,5 +17,31 @@ import Testing
     withExtendedLifetime(first) {}
     first = nil
     _ = try FileLock(path, holder: "process 18")
+  }
+
+  /// A child has a copy of every descriptor until it executes; the lock must not live on in it.
+  @Test func `is free at once while another thread starts programs`() async throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.path("write.lock")
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask {
+        for _ in 0..<60 {
+          let program = Process()
+          program.executableURL = URL(fileURLWithPath: "/bin/true")
+          try? program.run()
+          program.waitUntilExit()
+        }
+      }
+      group.addTask {
+        for round in 0..<20_000 {
+          do {
+            withExtendedLifetime(try FileLock(path, holder: "")) {}
+          } catch {
+            Issue.record("round \(round): \(error)")
+            return
+          }
+        }
+      }
+    }
   }
 }
