@@ -67,6 +67,12 @@ private func writeAll(_ descriptor: Int32, _ bytes: [UInt8]) throws(OutputError)
 
 func environment(_ name: String) -> String? { unsafe getenv(name).map { unsafe String(cString: $0) } }
 
+/// Opens /dev/null for each of the three standard descriptors that is closed, as it is for some daemons: the next file that is opened would get
+/// its number, and messages would be written into the index.
+func occupyStandardDescriptors() {
+  for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 { _ = unsafe open("/dev/null", O_RDWR) }
+}
+
 func exitProcess(_ status: ExitStatus) -> Never { exit(status.rawValue) }
 
 /// Calls `body` with every line of a file, or of standard input for `-`, without its line end (LF or CR LF).

@@ -20,6 +20,7 @@ struct SuoyinCommand: ParsableCommand {
 
   /// Parses and runs; every failure is one line on standard error and an exit code of `ExitStatus`.
   static func main() {
+    occupyStandardDescriptors()
     let status: ExitStatus
     do {
       var command = try parseAsRoot()
@@ -53,6 +54,10 @@ struct SuoyinCommand: ParsableCommand {
 struct IndexOption: ParsableArguments {
   @Option(name: .customLong("index"), help: ArgumentHelp("The index directory.", valueName: "path"))
   var path: String?
+
+  func validate() throws {
+    if path?.isEmpty ?? false { throw ValidationError("--index needs a path") }
+  }
 
   var resolved: String { path ?? environment("SUOYIN_INDEX").flatMap { $0.isEmpty ? nil : $0 } ?? "suoyin.index" }
 
