@@ -64,7 +64,8 @@ import Testing
       (["search", "-政府"], "only says what not to find"),
       (["search", "--", "-政府"], "only says what not to find"),
       (["search", String(repeating: "政", count: 40_000)], "bytes"), (["tokens", "--analyzer", "jieba", "政府"], "'jieba'"),
-      (["index", "--analyzer", "jieba", "docs"], "'jieba'"), (["index", "--analyzer", "icu", "docs"], "has the analyzer chinese"),
+      (["index", "--analyzer", "jieba", "docs"], "'jieba'"),
+      (["search", "--index", "", "政府"], "--index needs a path"), (["index", "--analyzer", "icu", "docs"], "has the analyzer chinese"),
       (["index", "docs", "other"], "two files would both be named 条例.md"),
     ])
   func `2 for a command or a query that means nothing`(_ arguments: [String], _ phrase: String) throws {

@@ -111,6 +111,20 @@ import Testing
     #expect(try workspace.succeed("search", "政府").output.contains("政府\u{1B}[2J采购"), "a pipe gets the text as it is")
   }
 
+  @Test(arguments: ["2>&-", ">&-", "<&-", "<&- >&- 2>&-"])
+  func `messages never go into the index, though the standard descriptors are closed`(_ redirection: String) throws {
+    let workspace = try Workspace()
+    try workspace.write("docs/a.txt", "好的文件。\n")
+    try workspace.write("docs/b.txt", [0xFF])
+    let program = "\(CommandRunner.productsFolder)/suoyin"
+    let result = try CommandRunner(program: "sh", in: workspace.directory).run("-c", "\(program) index docs \(redirection)")
+    #expect(result.ending == .exited(65), "\(result)")
+    let lock = String(decoding: try workspace.read("suoyin.index/write.lock"), as: UTF8.self)
+    #expect(lock.wholeMatch(of: /process [0-9]+/) != nil, "\(lock)")
+    #expect(try workspace.keys("文件") == ["a.txt#1"])
+    try workspace.expectSound()
+  }
+
   @Test(.enabled(if: ordinaryUser == nil || announceSkipped("files without permission", ordinaryUser ?? "")))
   func `what an ordinary user may not read or write is said`() throws {
     let workspace = try Workspace()

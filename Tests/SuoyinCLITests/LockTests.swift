@@ -120,4 +120,24 @@ import Testing
     #expect(try writer.wait().ending == .exited(0))
     #expect(seen.count == 2 && searches > 5, "this test needs searches between commits: \(searches)")
   }
+
+  @Test(.enabled(if: CommandRunner.whyNotTraced == nil || announceSkipped("a slow reader", CommandRunner.whyNotTraced ?? "")))
+  func `a reader whose files are replaced while it opens them reads the newest commit`() throws {
+    let workspace = try workspace()
+    let segment = workspace.path("suoyin.index/segment-1")
+    let reader = try workspace.start(["search", "--index", workspace.path("suoyin.index"), "--format", "trec", "文件"]) { runner in
+      runner = runner.traced(["-o", "trace", "-P", segment, "-e", "trace=openat", "-e", "inject=openat:delay_enter=3s"])
+    }
+    let deadline = Date.now + 60
+    // The line of a call that is held up is begun when it enters.
+    while (try? workspace.read("trace").isEmpty) ?? true {
+      try #require(Date.now < deadline, "the reader never opened \(segment)")
+      usleep(1000)
+    }
+    try workspace.write("docs/a.txt", "新的文件。\n")
+    try workspace.succeed("index", "docs")
+    #expect(try workspace.names(in: "suoyin.index") == ["commit", "segment-2", "write.lock"])
+    let result = try reader.wait()
+    #expect(result.ending == .exited(0) && result.lines.count == 1 && result.errors == "", "\(result)")
+  }
 }

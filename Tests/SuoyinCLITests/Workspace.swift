@@ -116,6 +116,6 @@ enum Terminal {
 
 /// Says on standard output that a test does not run here, and why: a log must never look as if it had.
 func announceSkipped(_ what: String, _ why: String) -> Bool {
-  print("SKIPPED: \(what): \(why)")
+  print("SKIPPED: \(what): \(why.split(whereSeparator: \.isNewline).joined(separator: " "))")
   return false
 }

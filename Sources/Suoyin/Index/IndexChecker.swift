@@ -120,7 +120,7 @@ package struct IndexChecker {
         count += 1
         if segment.isDead(cursor.docID) { dead += 1 }
         if !sums[slot].isEmpty { sums[slot][document] &+= cursor.frequency }
-        if reader.schema.hasPositions(name) {
+        if numberings.hasPositions(name) {
           try cursor.readPositions(into: &positions)
           let ascends = zip(positions, positions.dropFirst()).allSatisfy { $0 < $1 }
           if !ascends || positions.last ?? 0 >= ends[document][name.numbering] {

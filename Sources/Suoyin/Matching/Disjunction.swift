@@ -27,6 +27,15 @@ package final class Disjunction: Scorer {
     return sum
   }
 
+  package override func addScores(to window: inout ScoreWindow, base: DocID, limit: DocID) throws(IndexError) {
+    var smallest = DocID.end
+    for scorer in scorers {
+      try scorer.addScores(to: &window, base: base, limit: limit)
+      smallest = min(smallest, scorer.docID)
+    }
+    docID = smallest
+  }
+
   /// Window by window instead of document by document: every scorer adds its scores to the slots of 4,096 neighbouring documents.
   ///
   /// - Source: the "BooleanScorer" of Cutting & Pedersen, "Space optimizations for total ranking", RIAO 1997, as windows.
@@ -36,11 +45,7 @@ package final class Disjunction: Scorer {
     while docID != .end {
       let base = docID / DocID(ScoreWindow.length) * DocID(ScoreWindow.length)
       let limit = base > DocID.end - DocID(ScoreWindow.length) ? DocID.end : base + DocID(ScoreWindow.length)
-      var smallest = DocID.end
-      for scorer in scorers {
-        try scorer.addScores(to: &window, base: base, limit: limit)
-        smallest = min(smallest, scorer.docID)
-      }
+      try addScores(to: &window, base: base, limit: limit)
       for word in window.matches.indices {
         var bits = window.matches[word]
         while bits != 0 {
@@ -50,7 +55,6 @@ package final class Disjunction: Scorer {
         }
       }
       window.clear()
-      docID = smallest
     }
   }
 }

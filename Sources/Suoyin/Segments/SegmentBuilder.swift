@@ -189,7 +189,7 @@ package struct SegmentBuilder {
       let range = starts[Int(number)]..<ends[Int(number)]
       guard !range.isEmpty else { continue }
       let term = Array(terms.bytes(of: number))
-      let keepsPositions = schema.hasPositions(Term(bytes: term))
+      let keepsPositions = numberings.hasPositions(Term(bytes: term))
       var start = range.lowerBound
       while start < range.upperBound {
         var end = start + 1
@@ -202,10 +202,10 @@ package struct SegmentBuilder {
   }
 }
 
-extension Schema {
+extension [Numbering] {
   /// Whether the lists of such terms hold positions: singles have theirs in the pairs, keywords have none.
   package func hasPositions(_ term: Term) -> Bool {
-    term.family != .single && !numberings[term.numbering].isKeyword
+    term.family != .single && term.numbering < count && !self[term.numbering].isKeyword
   }
 }
 

@@ -121,10 +121,10 @@ package struct SegmentMerger {
 
   private func mergeTerms(_ writer: inout SegmentWriter) throws {
     var heads = try Heads(inputs.map(\.segment.terms))
+    let numberings = inputs[0].segment.schema.numberings
     var list = PostingListWriter()
     while let (string, holders) = heads.smallest() {
-      let schema = inputs[holders[0]].segment.schema
-      let keepsPositions = schema.hasPositions(Term(bytes: string))
+      let keepsPositions = numberings.hasPositions(Term(bytes: string))
       var lists: [LiveList] = []
       var positions: [UInt32] = []
       for input in holders {
