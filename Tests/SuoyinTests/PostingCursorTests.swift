@@ -87,6 +87,31 @@ import Testing
     }
   }
 
+  @Test(arguments: SeededRandom.seeds(5)) func `walks below a limit as if it went on one by one`(seed: UInt64) throws {
+    var random = SeededRandom(seed: seed)
+    for count in Self.counts {
+      let postings = list(count, &random)
+      let cursor = try PostingCursor(encoded(postings), count: count, limit: .max)
+      var seen: [DocID] = []
+      var positions: [UInt32] = []
+      while cursor.docID != .end {
+        let limit = random.chance(1, in: 10) ? DocID.end : cursor.docID + DocID(random.below(Int(postings[count - 1].document) / 4 + 2))
+        try cursor.forEachPosting(below: limit) { document, frequency in
+          #expect(Int(frequency) == postings[seen.count].positions.count)
+          seen.append(document)
+        }
+        #expect(seen.count == postings.prefix { $0.document < limit }.count, "\(random.advice)")
+        guard cursor.docID != .end else { break }
+        // Mixed with the other ways to go on.
+        try cursor.readPositions(into: &positions)
+        #expect(positions == postings[seen.count].positions, "\(random.advice)")
+        seen.append(cursor.docID)
+        try cursor.next()
+      }
+      #expect(seen == postings.map(\.document), "\(random.advice)")
+    }
+  }
+
   @Test func `throws or ends on any byte changed, and never reads outside`() throws {
     var random = SeededRandom(seed: 11)
     for count in [3, 130, 300] {

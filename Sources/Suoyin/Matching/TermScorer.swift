@@ -34,10 +34,9 @@ package final class TermScorer: Scorer {
   package override func addScores(to window: inout ScoreWindow, base: DocID, limit: DocID) throws(IndexError) {
     guard counter == nil, let lengths else { return try super.addScores(to: &window, base: base, limit: limit) }
     // The same loop without a call to this class for every posting.
-    while cursor.docID < limit {
-      let document = cursor.docID
-      window.add(similarity.score(frequency: Double(cursor.frequency), length: lengths[document]), at: Int(document - base))
-      try cursor.next()
+    let similarity = self.similarity
+    try cursor.forEachPosting(below: limit) { document, frequency in
+      window.add(similarity.score(frequency: Double(frequency), length: lengths[document]), at: Int(document - base))
     }
     docID = cursor.docID
   }

@@ -80,6 +80,32 @@ package final class PostingCursor: PositionCursor {
     }
   }
 
+  /// Calls `body` with every posting below `limit`, from the current one on, and stands on the first that is left.
+  ///
+  /// Equivalent to `while docID < limit { body(docID, frequency); next() }`, without an access to this object for every posting: the
+  /// run-time checks of those cost more than decoding.
+  @inline(__always)
+  package func forEachPosting(below limit: DocID, _ body: (DocID, UInt32) -> Void) throws(IndexError) {
+    // Terminates: every turn ends the walk or goes on to the next block.
+    while docID < limit {
+      do {
+        // Given back at the end of this scope, so that `load` finds its arrays unshared.
+        let documents = self.documents
+        let frequencies = self.frequencies
+        let end = blockLength
+        var index = self.index
+        while index < end, documents[index] < limit {
+          body(documents[index], frequencies[index])
+          index += 1
+        }
+        self.index = index
+        if index < end { docID = documents[index] }
+        if index < end { return }
+      }
+      if block < blockCount { try load(block + 1) } else { docID = .end }
+    }
+  }
+
   /// Equivalent to `while docID < target { next() }`, without decoding the blocks in between.
   ///
   /// - Complexity: O(log *b*) directory entries read, *b* being the list's blocks; at most two blocks decoded.
@@ -105,17 +131,21 @@ package final class PostingCursor: PositionCursor {
         return
       }
     }
+    let documents = self.documents
+    var index = self.index
     while documents[index] < target { index += 1 }
+    self.index = index
     docID = documents[index]
   }
 
   package override func readPositions(into positions: inout [UInt32]) throws(IndexError) {
     positions.removeAll(keepingCapacity: true)
     var reader = ByteReader(list, at: nextPosition)
-    while positionIndex < index {
-      for _ in 0..<frequencies[positionIndex] { _ = try reader.variable() }
-      positionIndex += 1
+    let frequencies = self.frequencies
+    for skipped in positionIndex..<max(positionIndex, index) {
+      for _ in 0..<frequencies[skipped] { _ = try reader.variable() }
     }
+    positionIndex = index
     nextPosition = reader.offset
     var position: UInt64 = 0
     for _ in 0..<frequencies[index] {
@@ -160,15 +190,20 @@ package final class PostingCursor: PositionCursor {
     guard deltaBits <= 32, frequencyBits <= 32 else { throw reader.corrupted("a width of more than 32 bits") }
     let deltas = try reader.slice(BitPacking.packedLength(width: deltaBits))
     let rest = try reader.slice(BitPacking.packedLength(width: frequencyBits))
+    // Moved out while they are written, so that the loops work on local arrays.
+    var (documents, frequencies) = (self.documents, self.frequencies)
+    (self.documents, self.frequencies) = ([], [])
+    defer { (self.documents, self.frequencies) = (documents, frequencies) }
     unsafe BitPacking.unpack(deltas.unsafeBytes, width: deltaBits, into: &documents)
     unsafe BitPacking.unpack(rest.unsafeBytes, width: frequencyBits, into: &frequencies)
     blockLength = BitPacking.blockLength
+    let isFirst = block == 0
     var document = base
     var isAscending = true
-    for position in 0..<blockLength {
+    for position in 0..<BitPacking.blockLength {
       let delta = documents[position]
       let (sum, overflow) = document.addingReportingOverflow(delta)
-      isAscending = isAscending && !overflow && (delta > 0 || block == 0 && position == 0)
+      isAscending = isAscending && !overflow && (delta > 0 || isFirst && position == 0)
       document = sum
       documents[position] = document
       let (frequency, tooLarge) = frequencies[position].addingReportingOverflow(1)
