@@ -41,6 +41,11 @@ package final class TermScorer: Scorer {
     docID = cursor.docID
   }
 
+  /// An OR of one: window by window, as fast as `addScores` is.
+  package override func forEachMatch(_ body: (DocID, Int64) throws(IndexError) -> Void) throws(IndexError) {
+    try Disjunction([self]).forEachMatch(body)
+  }
+
   private func skipOutOfScope() throws(IndexError) {
     guard let counter else { return }
     // Terminates: the cursor advances or is at its end.
