@@ -45,7 +45,7 @@ struct ScriptedRun {
   /// Makes and replaces, shrinks and empties, adds and deletes; adds segments until the merge policy is at work; merges all.
   private static let commands: [[String]] =
     [["index", "first"], ["index", "second"], ["delete", "law.md#2", "row-1"], ["delete", "--file", "notes.txt"], ["index", "first"]]
-    + (1...7).map { ["index", "more/\($0)"] } + [["delete", "more-3.txt#1"], ["merge"], ["index", "second"]]
+    + (1...13).map { ["index", "more/\($0)"] } + [["delete", "more-3.txt#1"], ["merge"], ["index", "second"]]
 
   var commandCount: Int { Self.commands.count }
 
@@ -61,13 +61,13 @@ struct ScriptedRun {
     try workspace.write("second/old.txt", "")
     try workspace.write("second/new.md", "# 共同的新文件\n" + passages("新文", 4))
     try workspace.write("second/rows.jsonl", (2...6).map { #"{"id":"row-\#($0)","text":"共同的话，第\#($0)行改了"}"# }.joined(separator: "\n"))
-    for number in 1...7 { try workspace.write("more/\(number)/more-\(number).txt", passages("增补\(number)", 2)) }
+    for number in 1...13 { try workspace.write("more/\(number)/more-\(number).txt", passages("增补\(number)", 2)) }
   }
 
   /// Every key that is in the index at some time.
   private static let keys =
     (1...7).map { "law.md#\($0)" } + (1...5).map { "notes.txt#\($0)" } + (1...3).map { "old.txt#\($0)" } + (1...5).map { "new.md#\($0)" }
-    + (1...6).map { "row-\($0)" } + (1...7).flatMap { ["more-\($0).txt#1", "more-\($0).txt#2"] }
+    + (1...6).map { "row-\($0)" } + (1...13).flatMap { ["more-\($0).txt#1", "more-\($0).txt#2"] }
 
   init() throws {
     workspace = try Workspace()
