@@ -1,48 +1,92 @@
 // What is a text after analysis?
 
-/// A text cut into cells and words, as whole buffers of plain structs.
+/// A text cut into cells, words and further terms, as whole buffers of plain structs.
 ///
 /// Pairs and singles follow from the cells and are not stored: see `pairTerm(at:)` and `tokens()`.
 public struct Analysis: Sendable {
   /// A unit of position: a Han character, kana or Hangul syllable, or a word of letters or digits.
   package struct Cell: Sendable {
-    /// The cell's term: a byte range of `Analysis.text`.
+    /// Where the cell's term begins in `Analysis.text`.
     package var termStart: UInt32
-    package var termEnd: UInt32
     /// The cell's number in the field's sequence; sentence and paragraph ends leave gaps.
     package var number: UInt32
-    /// The byte range of the original text.
-    package var utf8Start: UInt32
-    package var utf8End: UInt32
+    /// The length of the cell's term in bytes.
+    package var termLength: UInt8
     /// Whether this is a word of letters or digits, set off by a space in pairs.
     package var isLettersOrDigits: Bool
+
+    package var termEnd: UInt32 { termStart + UInt32(termLength) }
   }
 
   /// A word of the primary cut.
   package struct Word: Sendable {
     package var termStart: UInt32
-    package var termEnd: UInt32
     /// The index (not the number) of the first cell in `Analysis.cells`.
     package var firstCell: UInt32
-    package var cellCount: UInt32
+    package var termLength: UInt8
+    package var cellCount: UInt8
+    /// ICU's rule status, at most 500.
     package var status: UInt16
+    package var rule = TokenRule.icu
+
+    package var termEnd: UInt32 { termStart + UInt32(termLength) }
+    package var cellRange: Range<Int> { Int(firstCell)..<Int(firstCell) + Int(cellCount) }
+  }
+
+  /// A further term over cells that have words already.
+  package struct Extra: Sendable {
+    /// Where the term stands in `Analysis.extraText`.
+    package var termStart: UInt32
+    package var termLength: UInt8
+    package var cellCount: UInt8
+    package var rule: TokenRule
+    /// The index (not the number) of the first cell in `Analysis.cells`.
+    package var firstCell: UInt32
+
+    package var cellRange: Range<Int> { Int(firstCell)..<Int(firstCell) + Int(cellCount) }
   }
 
   /// The longest term in bytes; a longer word of letters or digits is cut into several cells.
   package static let maximumTermLength = 255
 
-  /// The text that was cut (normalised, unless the analyzer takes it as it stands); all terms are ranges of it.
-  package var text: [UInt8] = []
+  package var normalized = NormalizedText()
   package var cells: [Cell] = []
   package var words: [Word] = []
+  /// By first cell.
+  package var extras: [Extra] = []
+  /// The bytes of the extras' terms.
+  package var extraText: [UInt8] = []
   /// Whether pairs and singles are among this analyzer's families.
   package var hasPairs = false
+
+  /// The text that was cut (normalised, unless the analyzer takes it as it stands); the terms of cells and words are ranges of it.
+  package var text: [UInt8] { normalized.bytes }
 
   /// How many numbers the cells span: the last cell's number plus one.
   package var extent: UInt32 { cells.last.map { $0.number + 1 } ?? 0 }
 
-  package func term(of cell: Cell) -> ArraySlice<UInt8> { text[Int(cell.termStart)..<Int(cell.termEnd)] }
-  package func term(of word: Word) -> ArraySlice<UInt8> { text[Int(word.termStart)..<Int(word.termEnd)] }
+  package func term(of cell: Cell) -> ArraySlice<UInt8> { normalized.bytes[Int(cell.termStart)..<Int(cell.termEnd)] }
+  package func term(of word: Word) -> ArraySlice<UInt8> { normalized.bytes[Int(word.termStart)..<Int(word.termEnd)] }
+  package func term(of extra: Extra) -> ArraySlice<UInt8> {
+    extraText[Int(extra.termStart)..<Int(extra.termStart) + Int(extra.termLength)]
+  }
+
+  /// The bytes of the original text that a non-empty range of cells came from.
+  ///
+  /// - Complexity: O(log *p*), *p* being the normalised text's pieces.
+  package func utf8Range(ofCells range: Range<Int>) -> Range<Int> {
+    normalized.originalRange(Int(cells[range.lowerBound].termStart)..<Int(cells[range.upperBound - 1].termEnd))
+  }
+
+  /// Appends a further term over cells.
+  package mutating func addExtra(_ term: some Collection<UInt8>, cells: Range<Int>, rule: TokenRule) {
+    guard !term.isEmpty, term.count <= Self.maximumTermLength, !cells.isEmpty, cells.count <= 255 else { return }
+    extras.append(
+      Extra(
+        termStart: UInt32(extraText.count), termLength: UInt8(term.count), cellCount: UInt8(cells.count), rule: rule,
+        firstCell: UInt32(cells.lowerBound)))
+    extraText += term
+  }
 
   /// The index of the cell numbered one more than the cell at `index`, if there is one.
   package func successor(of index: Int) -> Int? {
@@ -61,30 +105,32 @@ public struct Analysis: Sendable {
 
   /// All tokens, by first cell, then by family.
   ///
-  /// - Complexity: O(*n*), *n* being the number of cells; it makes a string for every token, so indexing does not use it.
+  /// - Complexity: O(*n* log *n*), *n* being the number of cells; it makes a string for every token, so indexing does not use it.
   public func tokens() -> [Token] {
     var tokens: [Token] = []
+    func add(_ term: some Collection<UInt8>, _ family: TermFamily, _ rule: TokenRule, _ cells: Range<Int>, status: UInt16 = 0) {
+      tokens.append(
+        Token(
+          term: String(decoding: term, as: UTF8.self), family: family, rule: rule, status: Int(status),
+          cell: Int(self.cells[cells.lowerBound].number), cells: cells.count, utf8Range: utf8Range(ofCells: cells)))
+    }
     var nextWord = 0
+    var nextExtra = 0
     for (index, cell) in cells.enumerated() {
       while nextWord < words.count, Int(words[nextWord].firstCell) == index {
         let word = words[nextWord]
-        let last = cells[index + Int(word.cellCount) - 1]
-        tokens.append(
-          Token(
-            term: String(decoding: term(of: word), as: UTF8.self), family: .word, status: Int(word.status), cell: Int(cell.number),
-            cells: Int(word.cellCount), utf8Range: Int(cell.utf8Start)..<Int(last.utf8End)))
+        add(term(of: word), .word, word.rule, word.cellRange, status: word.status)
         nextWord += 1
       }
-      guard hasPairs else { continue }
-      let end = successor(of: index).map { cells[$0].utf8End } ?? cell.utf8End
-      tokens.append(
-        Token(
-          term: String(decoding: pairTerm(at: index), as: UTF8.self), family: .pair, status: 0, cell: Int(cell.number),
-          cells: successor(of: index) == nil ? 1 : 2, utf8Range: Int(cell.utf8Start)..<Int(end)))
-      tokens.append(
-        Token(
-          term: String(decoding: term(of: cell), as: UTF8.self), family: .single, status: 0, cell: Int(cell.number), cells: 1,
-          utf8Range: Int(cell.utf8Start)..<Int(cell.utf8End)))
+      if hasPairs {
+        add(pairTerm(at: index), .pair, .pair, index..<(successor(of: index) ?? index) + 1)
+        add(term(of: cell), .single, .single, index..<index + 1)
+      }
+      while nextExtra < extras.count, Int(extras[nextExtra].firstCell) == index {
+        let extra = extras[nextExtra]
+        add(term(of: extra), .extra, extra.rule, extra.cellRange)
+        nextExtra += 1
+      }
     }
     return tokens
   }

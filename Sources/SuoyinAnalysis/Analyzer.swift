@@ -86,7 +86,7 @@ public final class Analyzer {
 
   private static func cutAtWhiteSpace(_ bytes: [UInt8]) -> Analysis {
     var analysis = Analysis()
-    analysis.text = bytes
+    analysis.normalized = asItStands(bytes)
     var start = 0
     var offset = 0
     func close(_ end: Int) {
@@ -94,11 +94,11 @@ public final class Analyzer {
       while start < end {
         let cut = cellEnd(from: start, to: end, in: bytes)
         analysis.words.append(
-          .init(termStart: UInt32(start), termEnd: UInt32(cut), firstCell: UInt32(analysis.cells.count), cellCount: 1, status: 0))
+          .init(
+            termStart: UInt32(start), firstCell: UInt32(analysis.cells.count), termLength: UInt8(cut - start), cellCount: 1, status: 0))
         analysis.cells.append(
           .init(
-            termStart: UInt32(start), termEnd: UInt32(cut), number: UInt32(analysis.cells.count), utf8Start: UInt32(start),
-            utf8End: UInt32(cut), isLettersOrDigits: true))
+            termStart: UInt32(start), number: UInt32(analysis.cells.count), termLength: UInt8(cut - start), isLettersOrDigits: true))
         start = cut
       }
     }

@@ -9,18 +9,16 @@ struct CellBuilder {
   private let keepsWords: Bool
   /// Whether private-use and unassigned characters, which ICU gives status 0, are cells and words.
   private let keepsUnknown: Bool
-  private var originalRange: NormalizedText.OriginalRanges
   private var nextNumber: UInt32 = 0
   private var sawSentenceEnd = false
   private var sawParagraphEnd = false
 
   init(_ normalized: NormalizedText, keepsWords: Bool, keepsUnknown: Bool) {
-    analysis.text = normalized.bytes
+    analysis.normalized = normalized
     analysis.cells.reserveCapacity(normalized.bytes.count / 3)
     if keepsWords { analysis.words.reserveCapacity(normalized.bytes.count / 5) }
     self.keepsWords = keepsWords
     self.keepsUnknown = keepsUnknown
-    originalRange = .init(normalized)
   }
 
   /// Adds the segment `start..<end`; segments come in order, without gaps.
@@ -74,13 +72,13 @@ struct CellBuilder {
     if end - start <= Analysis.maximumTermLength {
       analysis.words.append(
         .init(
-          termStart: UInt32(start), termEnd: UInt32(end), firstCell: UInt32(firstCell),
-          cellCount: UInt32(analysis.cells.count - firstCell), status: status))
+          termStart: UInt32(start), firstCell: UInt32(firstCell), termLength: UInt8(end - start),
+          cellCount: UInt8(analysis.cells.count - firstCell), status: status))
     } else {
       for index in firstCell..<analysis.cells.count {
         let cell = analysis.cells[index]
         analysis.words.append(
-          .init(termStart: cell.termStart, termEnd: cell.termEnd, firstCell: UInt32(index), cellCount: 1, status: status))
+          .init(termStart: cell.termStart, firstCell: UInt32(index), termLength: cell.termLength, cellCount: 1, status: status))
       }
     }
   }
@@ -107,11 +105,8 @@ struct CellBuilder {
     if !analysis.cells.isEmpty { nextNumber += (sawSentenceEnd ? 1 : 0) + (sawParagraphEnd ? 1 : 0) }
     sawSentenceEnd = false
     sawParagraphEnd = false
-    let original = originalRange(start, end)
     analysis.cells.append(
-      .init(
-        termStart: UInt32(start), termEnd: UInt32(end), number: nextNumber, utf8Start: original.start, utf8End: original.end,
-        isLettersOrDigits: isLettersOrDigits))
+      .init(termStart: UInt32(start), number: nextNumber, termLength: UInt8(end - start), isLettersOrDigits: isLettersOrDigits))
     nextNumber += 1
   }
 }

@@ -19,36 +19,28 @@ package struct NormalizedText: Sendable {
   package var pieces: [Piece] = []
   package var originalLength = 0
 
-  /// Maps ranges of `bytes` back to the original, for ranges that come in ascending order.
+  /// The bytes of the original that a non-empty range of `bytes` came from.
   ///
-  /// - Complexity: O(1) a call, amortised.
-  package struct OriginalRanges {
-    private let normalized: NormalizedText
-    private var piece = 0
+  /// - Complexity: O(log *p*), *p* being the number of pieces.
+  package func originalRange(_ range: Range<Int>) -> Range<Int> {
+    let first = pieces[piece(at: range.lowerBound)]
+    let start = first.isLinear ? Int(first.originalStart) + range.lowerBound - Int(first.normalizedStart) : Int(first.originalStart)
+    let number = piece(at: range.upperBound - 1)
+    let last = pieces[number]
+    if last.isLinear { return start..<Int(last.originalStart) + range.upperBound - Int(last.normalizedStart) }
+    return start..<(number + 1 < pieces.count ? Int(pieces[number + 1].originalStart) : originalLength)
+  }
 
-    package init(_ normalized: NormalizedText) { self.normalized = normalized }
-
-    /// The bytes of the original that the non-empty range `start..<end` came from.
-    package mutating func callAsFunction(_ start: Int, _ end: Int) -> (start: UInt32, end: UInt32) {
-      advance(to: start)
-      let first = normalized.pieces[piece]
-      let originalStart = first.isLinear ? Int(first.originalStart) + start - Int(first.normalizedStart) : Int(first.originalStart)
-      let saved = piece
-      advance(to: end - 1)
-      let last = normalized.pieces[piece]
-      let originalEnd: Int
-      if last.isLinear {
-        originalEnd = Int(last.originalStart) + end - Int(last.normalizedStart)
-      } else {
-        originalEnd = piece + 1 < normalized.pieces.count ? Int(normalized.pieces[piece + 1].originalStart) : normalized.originalLength
-      }
-      piece = saved  // the next range may begin in this one's last piece, or overlap it
-      return (UInt32(originalStart), UInt32(originalEnd))
+  /// The last piece that begins at or before `offset`.
+  private func piece(at offset: Int) -> Int {
+    var low = 0
+    var high = pieces.count
+    // Invariant: pieces[low] begins at or before the offset, pieces[high] after it. Terminates: high - low shrinks.
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if Int(pieces[middle].normalizedStart) <= offset { low = middle } else { high = middle }
     }
-
-    private mutating func advance(to offset: Int) {
-      while piece + 1 < normalized.pieces.count, Int(normalized.pieces[piece + 1].normalizedStart) <= offset { piece += 1 }
-    }
+    return low
   }
 }
 

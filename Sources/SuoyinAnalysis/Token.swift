@@ -1,5 +1,38 @@
 // What does an analyzer put out?
 
+/// What made a token.
+public enum TokenRule: UInt8, Sendable, CaseIterable, CustomStringConvertible {
+  /// ICU's rules and dictionary; in the analyzer `whitespace`, white space.
+  case icu = 0
+  /// A word of the index's user dictionary.
+  case userWord = 1
+  /// A word of the built-in list of policy words.
+  case policyWord = 2
+  /// Two neighbouring cells, or one and the end mark.
+  case pair = 3
+  /// A cell.
+  case single = 4
+  /// The canonical form of a number, a date, an article's number or the number of a document or standard.
+  case number = 5
+  /// A dictionary word inside a longer word.
+  case subWord = 6
+  /// A part of a word that mixes letters and digits.
+  case part = 7
+
+  public var description: String {
+    switch self {
+    case .icu: "icu"
+    case .userWord: "user-word"
+    case .policyWord: "policy-word"
+    case .pair: "pair"
+    case .single: "single"
+    case .number: "number"
+    case .subWord: "sub-word"
+    case .part: "part"
+    }
+  }
+}
+
 /// One term at one place of a text.
 ///
 /// B follows A when `B.cell == A.cell + A.cells`, whatever families they are of.
@@ -7,6 +40,7 @@ public struct Token: Equatable, Sendable {
   /// The term's text after analysis. In a pair, a cell of letters or digits is set off by a space, and a trailing space is the end mark.
   public var term: String
   public var family: TermFamily
+  public var rule: TokenRule
   /// ICU's rule status: 100–199 number, 200–299 letters, 300–399 kana, 400–499 Han; 0 where no rule speaks (pairs, singles, private use).
   public var status: Int
   /// The number of the token's first cell.
@@ -16,9 +50,10 @@ public struct Token: Equatable, Sendable {
   /// The bytes of the original text that the token came from, as UTF-8 offsets.
   public var utf8Range: Range<Int>
 
-  public init(term: String, family: TermFamily, status: Int, cell: Int, cells: Int, utf8Range: Range<Int>) {
+  public init(term: String, family: TermFamily, rule: TokenRule, status: Int, cell: Int, cells: Int, utf8Range: Range<Int>) {
     self.term = term
     self.family = family
+    self.rule = rule
     self.status = status
     self.cell = cell
     self.cells = cells

@@ -45,10 +45,11 @@ struct TokensCommand: ParsableCommand {
         line.add("cells", token.cells)
         line.add("start", token.utf8Range.lowerBound)
         line.add("end", token.utf8Range.upperBound)
+        line.add("rule", token.rule.description)
         line.print()
       } else {
         let place = "\(token.cell)\t\(token.cells)\t\(token.utf8Range.lowerBound)-\(token.utf8Range.upperBound)"
-        StandardOutput.write("\(lines ? "\(number)\t" : "")\(token.family)\t\(token.term)\t\(place)\t\(token.status)\n")
+        StandardOutput.write("\(lines ? "\(number)\t" : "")\(token.family)\t\(token.term)\t\(place)\t\(token.status)\t\(token.rule)\n")
       }
     }
   }

@@ -42,17 +42,16 @@ import Testing
       let text = RandomText.make(1 + random.below(30), hostility: 40, &random)
       let result = normalized(text)
       let original = Array(text.utf8)
-      var ranges = NormalizedText.OriginalRanges(result)
       var offset = 0
       var lastEnd = 0
       while offset < result.bytes.count {
         let length = utf8Length(lead: result.bytes[offset])
-        let range = ranges(offset, offset + length)
-        #expect(range.start < range.end && range.end <= original.count, "\(random.advice)")
-        #expect(Int(range.end) >= lastEnd, "\(random.advice)")
-        lastEnd = Int(range.end)
+        let range = result.originalRange(offset..<offset + length)
+        #expect(!range.isEmpty && range.upperBound <= original.count, "\(random.advice)")
+        #expect(range.upperBound >= lastEnd, "\(random.advice)")
+        lastEnd = range.upperBound
         // What a code point came from becomes, on its own, something that holds the code point.
-        let piece = String(decoding: original[Int(range.start)..<Int(range.end)], as: UTF8.self)
+        let piece = String(decoding: original[range], as: UTF8.self)
         let codePoint = String(decoding: result.bytes[offset..<offset + length], as: UTF8.self)
         #expect(form(piece).unicodeScalars.contains(codePoint.unicodeScalars.first!), "\(piece) → \(codePoint); \(random.advice)")
         offset += length
@@ -71,11 +70,10 @@ import Testing
 
   @Test func `maps a folded sign to the whole sign`() {
     let result = normalized("x㈱y")
-    var ranges = NormalizedText.OriginalRanges(result)
     #expect(String(decoding: result.bytes, as: UTF8.self) == "x(株)y")
-    #expect(ranges(0, 1) == (0, 1))
-    #expect(ranges(2, 5) == (1, 4))
-    #expect(ranges(6, 7) == (4, 5))
+    #expect(result.originalRange(0..<1) == 0..<1)
+    #expect(result.originalRange(2..<5) == 1..<4)
+    #expect(result.originalRange(6..<7) == 4..<5)
   }
 }
 

@@ -11,7 +11,7 @@ import Testing
     let bytes = Array(text.utf8)
     return try result.lines.map { line in
       let token = try #require(JSON(line))
-      #expect(token.names == ["line", "term", "family", "status", "cell", "cells", "start", "end"])
+      #expect(token.names == ["line", "term", "family", "status", "cell", "cells", "start", "end", "rule"])
       let start = try #require(token["start"]?.integer)
       let end = try #require(token["end"]?.integer)
       try #require(start < end && end <= bytes.count)
@@ -84,8 +84,10 @@ import Testing
 
   @Test func `people get a table, with the line's number when there are several`() throws {
     let workspace = try Workspace()
-    #expect(try workspace.succeed("tokens", "--analyzer", "icu", "5G网").output == "word\t5G\t0\t1\t0-2\t200\nword\t网\t1\t1\t2-5\t400\n")
-    #expect(try workspace.suoyin("tokens", "--lines", "--analyzer", "icu", "-", input: "\n网\n").output == "1\tword\t网\t0\t1\t0-3\t400\n")
+    #expect(
+      try workspace.succeed("tokens", "--analyzer", "icu", "5G网").output == "word\t5G\t0\t1\t0-2\t200\ticu\nword\t网\t1\t1\t2-5\t400\ticu\n")
+    #expect(
+      try workspace.suoyin("tokens", "--lines", "--analyzer", "icu", "-", input: "\n网\n").output == "1\tword\t网\t0\t1\t0-3\t400\ticu\n")
   }
 
   @Test func `what is not UTF-8 is refused with the number of its line`() throws {

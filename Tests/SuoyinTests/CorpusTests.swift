@@ -58,7 +58,7 @@ import Testing
       let field = random.element(long)
       let start = random.below(field.analysis.cells.count)
       let end = min(field.analysis.cells.count, start + 1 + random.below(12))
-      let range = Int(field.analysis.cells[start].utf8Start)..<Int(field.analysis.cells[end - 1].utf8End)
+      let range = field.analysis.utf8Range(ofCells: start..<end)
       let query = String(decoding: Array(field.text.utf8)[range], as: UTF8.self)
       let wanted = cells(try analyzer.analyze(query))
       let first = wanted[0]

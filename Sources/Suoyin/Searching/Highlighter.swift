@@ -65,17 +65,16 @@ package struct Highlighter: Sendable {
         continue
       }
       for word in analysis.words where part.terms.contains(Term(numbering: 0, family: .word, analysis.term(of: word)).bytes) {
-        let last = cells[Int(word.firstCell + word.cellCount) - 1]
-        ranges.append(Int(cells[Int(word.firstCell)].utf8Start)..<Int(last.utf8End))
+        ranges.append(analysis.utf8Range(ofCells: word.cellRange))
       }
       for cell in cells.indices where analysis.hasPairs {
         if part.terms.contains(Term(numbering: 0, family: .pair, analysis.pairTerm(at: cell)).bytes),
           let next = analysis.successor(of: cell)
         {
-          ranges.append(Int(cells[cell].utf8Start)..<Int(cells[next].utf8End))
+          ranges.append(analysis.utf8Range(ofCells: cell..<next + 1))
         }
         if part.terms.contains(Term(numbering: 0, family: .single, analysis.term(of: cells[cell])).bytes) {
-          ranges.append(Int(cells[cell].utf8Start)..<Int(cells[cell].utf8End))
+          ranges.append(analysis.utf8Range(ofCells: cell..<cell + 1))
         }
       }
     }
@@ -91,7 +90,7 @@ package struct Highlighter: Sendable {
         let cell = cells[start + place]
         return cell.number - cells[start].number == sequence[place].offset && analysis.term(of: cell).elementsEqual(sequence[place].cell)
       }
-      if matches { ranges.append(Int(cells[start].utf8Start)..<Int(cells[start + sequence.count - 1].utf8End)) }
+      if matches { ranges.append(analysis.utf8Range(ofCells: start..<start + sequence.count)) }
     }
     return ranges
   }
