@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unicode/ubrk.h>
 #include <unicode/uchar.h>
+#include <unicode/ucptrie.h>
 #include <unicode/udata.h>
 #include <unicode/unorm2.h>
 #include <unicode/uscript.h>
@@ -161,6 +162,86 @@ void suoyin_word_break_digest(uint64_t *rules, uint64_t *dictionary) {
       *dictionary = digest(indexes, indexes[3]);
     udata_close(data);
   }
+}
+
+int32_t suoyin_word_break_rules(uint8_t *target, int32_t capacity) {
+  UErrorCode code = U_ZERO_ERROR;
+  UBreakIterator *iterator = ubrk_open(UBRK_WORD, "", NULL, 0, &code);
+  if (U_FAILURE(code))
+    return -1;
+  int32_t length = ubrk_getBinaryRules(iterator, target, capacity, &code);
+  ubrk_close(iterator);
+  return U_SUCCESS(code) || code == U_BUFFER_OVERFLOW_ERROR ? length : -1;
+}
+
+struct suoyin_category_map {
+  UCPTrie *trie;
+  void *bytes; // the trie reads from them
+};
+
+suoyin_category_map *suoyin_category_map_open(const uint8_t *bytes, int32_t length) {
+  suoyin_category_map *map = calloc(1, sizeof *map);
+  void *copy = malloc((size_t)length + 1); // aligned, as the trie wants it
+  UErrorCode code = U_ZERO_ERROR;
+  if (map && copy) {
+    memcpy(copy, bytes, (size_t)length);
+    map->bytes = copy;
+    map->trie = ucptrie_openFromBinary(UCPTRIE_TYPE_ANY, UCPTRIE_VALUE_BITS_ANY, copy, length, NULL, &code);
+    if (U_SUCCESS(code) && map->trie)
+      return map;
+  }
+  free(copy);
+  free(map);
+  return NULL;
+}
+
+void suoyin_category_map_close(suoyin_category_map *map) {
+  ucptrie_close(map->trie);
+  free(map->bytes);
+  free(map);
+}
+
+int32_t suoyin_category(const suoyin_category_map *map, int32_t code_point) { return (int32_t)ucptrie_get(map->trie, code_point); }
+
+void suoyin_categories_of_plane_0(const suoyin_category_map *map, uint16_t target[65536]) {
+  UChar32 start = 0, end;
+  uint32_t value;
+  // Terminates: every range begins after the end of the one before.
+  while (start < 65536 && (end = ucptrie_getRange(map->trie, start, UCPMAP_RANGE_NORMAL, 0, NULL, NULL, &value)) >= 0) {
+    for (UChar32 c = start; c <= end && c < 65536; c++)
+      target[c] = (uint16_t)value;
+    start = end + 1;
+  }
+}
+
+int32_t suoyin_is_plain_ideograph(int32_t code_point) {
+  UErrorCode code = U_ZERO_ERROR;
+  UScriptCode script = uscript_getScript(code_point, &code);
+  if (script != USCRIPT_HAN && script != USCRIPT_HIRAGANA)
+    return 0;
+  return u_getIntPropertyValue(code_point, UCHAR_NFKC_QUICK_CHECK) == UNORM_YES && u_getCombiningClass(code_point) == 0;
+}
+
+int32_t suoyin_han_dictionary(const uint16_t **units, int32_t *count) {
+  static UDataMemory *data; // stays open: the units are read where the library has them
+  UErrorCode code = U_ZERO_ERROR;
+  if (!data) {
+    UDataMemory *opened = udata_open("ICUDATA-brkitr", "dict", "cjdict", &code);
+    if (U_FAILURE(code))
+      return 0;
+    data = opened; // two threads may open it twice, which does no harm
+  }
+  UDataInfo info = {.size = sizeof info};
+  udata_getInfo(data, &info);
+  const int32_t *indexes = udata_getMemory(data);
+  const uint8_t format[4] = {0x44, 0x69, 0x63, 0x74}; // "Dict"
+  // A trie of 16-bit units with values, untransformed, written by a machine of this byte order.
+  if (memcmp(info.dataFormat, format, 4) != 0 || info.formatVersion[0] != 1 || info.isBigEndian || info.sizeofUChar != 2 || !indexes ||
+      indexes[4] != 9 || indexes[5] != 0 || indexes[0] < 32 || indexes[3] <= indexes[0])
+    return 0;
+  *units = (const uint16_t *)((const uint8_t *)indexes + indexes[0]);
+  *count = (indexes[3] - indexes[0]) / 2;
+  return 1;
 }
 
 void suoyin_icu_version(char target[20]) {

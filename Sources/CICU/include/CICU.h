@@ -41,6 +41,24 @@ int32_t suoyin_simplify(int32_t code_point, int32_t *target, int32_t capacity);
 /// behaviour of the tokenizer, not the library's version. 0 for a part that cannot be read.
 void suoyin_word_break_digest(uint64_t *rules, uint64_t *dictionary);
 
+/// Copies the compiled word break rules of the root locale into `target`; returns their length, or -1.
+int32_t suoyin_word_break_rules(uint8_t *target, int32_t capacity);
+
+/// The map from code points to the categories of compiled rules. NULL when the bytes are no such map.
+typedef struct suoyin_category_map suoyin_category_map;
+suoyin_category_map *suoyin_category_map_open(const uint8_t *bytes, int32_t length);
+void suoyin_category_map_close(suoyin_category_map *map);
+/// The category of one code point.
+int32_t suoyin_category(const suoyin_category_map *map, int32_t code_point);
+/// The categories of U+0000 to U+FFFF.
+void suoyin_categories_of_plane_0(const suoyin_category_map *map, uint16_t target[65536]);
+
+/// 1 for a code point of the scripts Han and Hiragana that NFKC leaves alone.
+int32_t suoyin_is_plain_ideograph(int32_t code_point);
+
+/// The units of the Chinese dictionary's UCharsTrie, in the library's own memory, valid for ever. 0 when there is none of the known format.
+int32_t suoyin_han_dictionary(const uint16_t **units, int32_t *count);
+
 /// The linked ICU's version, such as "72.1", zero-terminated.
 void suoyin_icu_version(char target[20]);
 

@@ -26,6 +26,9 @@ package enum ICUProperties {
     return CodePointKind(rawValue: suoyin_code_point_kind(Int32(codePoint))) ?? .none
   }
 
+  /// Whether a code point is of the scripts Han or Hiragana and NFKC leaves it alone.
+  package static func isPlainIdeograph(_ codePoint: UInt32) -> Bool { suoyin_is_plain_ideograph(Int32(codePoint)) != 0 }
+
   /// Whether NFKC_Casefold always has a boundary before the code point.
   @inline(__always)
   package static func hasBoundaryBefore(_ codePoint: UInt32) -> Bool {

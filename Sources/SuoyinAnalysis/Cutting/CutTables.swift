@@ -1,0 +1,197 @@
+// What must be known to cut Chinese without asking ICU?
+//
+// Why the unsafe code here is sound: the tables are allocated once in `init` with a count each, filled inside it, freed in `deinit` and never
+// written again. docs/Tokenizer.md gives the bounds that `Tokenizer` relies on; `isInBounds` checks them here, once, for all.
+
+/// ICU's rules and dictionary, laid out for speed: immutable, made once a process from the linked library, for any number of threads.
+///
+/// - Complexity: about 40 ms and 6 MB to make.
+@safe package final class CutTables: @unchecked Sendable {
+  /// The tables of the linked ICU as it is; nil when its formats are not the known ones.
+  package static let icu = CutTables(removing: [])
+
+  /// Identifiers below this are of separators: 1 + status / 100. Nothing in the dictionary begins with one.
+  static let firstHan = 64
+  /// The Han character that no dictionary word holds.
+  static let unknownHan = 65
+  /// `wordCost` where no word ends: more than any way around it can cost.
+  static let noWord: UInt16 = 0xFFFF
+
+  let rules: BreakRules
+  /// For each code point of plane 0: an identifier of at least 64, when it is a plain Han character (in the script Han or Hiragana, cut by
+  /// dictionary, left alone by NFKC, a cell); else its category.
+  let classes: UnsafeMutablePointer<UInt16>
+  /// For each identifier: the base of its pairs in `pairs`, times 256, plus the cost of the character alone (255 when the dictionary has none).
+  let singles: UnsafeMutablePointer<UInt32>
+  /// At the first's base plus the second: the first's identifier times 2¹⁷, plus 2¹⁶ when longer words begin so, plus the cost as `wordCost`.
+  let pairs: UnsafeMutablePointer<UInt32>
+  /// Beside `pairs`: the base of the third characters in `longer`.
+  let pairBases: UnsafeMutablePointer<UInt32>
+  /// At a base plus an identifier: the base it belongs to times 2⁴⁰, plus the base of the characters after it (0 for none) times 2¹⁶, plus the
+  /// cost as `wordCost`.
+  let longer: UnsafeMutablePointer<UInt64>
+  /// At `first * 64 + second`: 1 when a character of the category `first` is a segment of its own before one of the category `second`.
+  let standsAlone: UnsafeMutablePointer<UInt8>
+  /// Whether a run of Han characters ends before this category.
+  let endsHan: [Bool]
+  /// The status of a character that stands alone, by category.
+  let aloneStatus: [UInt16]
+
+  let identifierCount: Int
+  let pairCount: Int
+  let longerCount: Int
+
+  /// The memory of the tables in bytes.
+  package var byteCount: Int { 65536 * 4 + identifierCount * 4 + pairCount * 8 + longerCount * 8 + 4096 }
+
+  deinit {
+    unsafe classes.deallocate()
+    unsafe singles.deallocate()
+    unsafe pairs.deallocate()
+    unsafe pairBases.deallocate()
+    unsafe longer.deallocate()
+    unsafe standsAlone.deallocate()
+  }
+
+  /// How a word's cost is kept: times 32, plus 31 less the word's length, so that of two ways of the same cost the one with the longer last
+  /// word is the lesser.
+  static func wordCost(_ cost: UInt8, length: Int) -> UInt16 { cost == 0 ? noWord : UInt16(cost) << 5 | UInt16(31 - length) }
+
+  /// - Parameter removing: Words to leave out of the dictionary, in UTF-16.
+  /// - Returns: nil when the linked ICU's rules or dictionary are not of the known format.
+  package init?(removing words: [[UInt16]]) {
+    guard let rules = BreakRules(), let dictionary = HanDictionary(), var nodes = dictionary.nodes() else { return nil }
+    let hanCategory = Int(rules.categories[0x4E2D])
+    // A Han character leads to an accepting state that it leads back to.
+    let hanState = Int(rules.next[BreakRules.startState * rules.categoryCount + hanCategory])
+    guard hanCategory >= rules.dictionaryCategoriesStart, rules.isAccepting[hanState], rules.status[hanState] == 400 else { return nil }
+    let hanLoop = Int(rules.next[hanState * rules.categoryCount + hanCategory])
+    guard rules.isAccepting[hanLoop], rules.status[hanLoop] == 400,
+      Int(rules.next[hanLoop * rules.categoryCount + hanCategory]) == hanLoop
+    else { return nil }
+    endsHan = (0..<64).map { category in
+      category < rules.categoryCount && rules.next[hanState * rules.categoryCount + category] == 0
+        && rules.next[hanLoop * rules.categoryCount + category] == 0
+    }
+    var alone = [UInt8](repeating: 0, count: 4096)
+    var aloneStatus = [UInt16](repeating: 0, count: 64)
+    for first in 0..<min(rules.categoryCount, rules.dictionaryCategoriesStart) {
+      let state = Int(rules.next[BreakRules.startState * rules.categoryCount + first])
+      guard rules.isAccepting[state] else { continue }
+      aloneStatus[first] = rules.status[state]
+      for second in 0..<rules.categoryCount where rules.next[state * rules.categoryCount + second] == 0 { alone[first * 64 + second] = 1 }
+    }
+    self.aloneStatus = aloneStatus
+    self.rules = rules
+
+    for word in words { Self.remove(word, from: &nodes) }
+
+    // Identifiers, the commonest characters of the dictionary first, so that what is used together lies together.
+    var isPlain = [Bool](repeating: false, count: 65536)
+    for range in [0x2E80..<0x3100, 0x3400..<0xA000, 0xF900..<0xFB00] {
+      for codePoint in range where Int(rules.categories[codePoint]) == hanCategory {
+        isPlain[codePoint] = ICUProperties.isPlainIdeograph(UInt32(codePoint)) && ICUProperties.kind(of: UInt32(codePoint)) == .cell
+      }
+    }
+    var frequency = [Int32](repeating: 0, count: 65536)
+    for node in nodes where isPlain[Int(node.unit)] { frequency[Int(node.unit)] += 1 }
+    let order = (0..<65536).filter { frequency[$0] > 0 }.sorted { (frequency[$0], $1) > (frequency[$1], $0) }
+    guard order.count < 0x7FFF - 66 else { return nil }
+    var identifiers = [UInt16](repeating: 0, count: 65536)
+    for (place, codePoint) in order.enumerated() { identifiers[codePoint] = UInt16(66 + place) }
+    identifierCount = 66 + order.count
+
+    // The children of every node that can be reached by plain characters alone, in lists one after another. Node 0 is the root.
+    var labels = [UInt16](repeating: 0, count: nodes.count + 1)
+    var depths = [UInt8](repeating: 0, count: nodes.count + 1)
+    var starts = [Int32](repeating: 0, count: nodes.count + 2)
+    for (index, node) in nodes.enumerated() {
+      let parent = Int(node.parent) + 1
+      guard isPlain[Int(node.unit)], parent == 0 || depths[parent] > 0 else { continue }
+      labels[index + 1] = identifiers[Int(node.unit)]
+      depths[index + 1] = depths[parent] + 1
+      starts[parent + 1] += 1
+    }
+    for index in 1..<starts.count { starts[index] += starts[index - 1] }
+    var children = [Int32](repeating: 0, count: Int(starts[nodes.count + 1]))
+    var cursor = starts
+    for (index, node) in nodes.enumerated() where depths[index + 1] > 0 {
+      let parent = Int(node.parent) + 1
+      children[Int(cursor[parent])] = Int32(index + 1)
+      cursor[parent] += 1
+    }
+
+    // Parents with the most children first: they are the hardest to place.
+    let largest = (1..<starts.count - 1).reduce(0) { max($0, Int(starts[$1 + 1] - starts[$1])) }
+    var bySize = [[Int32]](repeating: [], count: largest + 1)
+    for node in 1..<starts.count - 1 where starts[node + 1] > starts[node] { bySize[Int(starts[node + 1] - starts[node])].append(Int32(node)) }
+    var bases = [UInt32](repeating: 0, count: nodes.count + 1)
+    var pairPlacer = DoubleArrayPlacer(hasUniqueBases: false)
+    var longerPlacer = DoubleArrayPlacer(hasUniqueBases: true)
+    var sorted: [UInt16] = []
+    for size in stride(from: largest, to: 0, by: -1) {
+      for node in bySize[size] {
+        let range = Int(starts[Int(node)])..<Int(starts[Int(node) + 1])
+        sorted.removeAll(keepingCapacity: true)
+        for child in children[range] { sorted.append(labels[Int(child)]) }
+        sorted.sort()
+        let isFirst = depths[Int(node)] == 1
+        bases[Int(node)] = unsafe sorted.withUnsafeBufferPointer { labels in
+          UInt32(unsafe isFirst ? pairPlacer.place(labels) : longerPlacer.place(labels))
+        }
+      }
+    }
+    // Any base plus any identifier can be read.
+    pairCount = pairPlacer.end + identifierCount + 1
+    longerCount = longerPlacer.end + identifierCount + 1
+    guard pairCount < 1 << 24, longerCount < 1 << 24 else { return nil }
+
+    unsafe classes = .allocate(capacity: 65536)
+    unsafe singles = .allocate(capacity: identifierCount)
+    unsafe pairs = .allocate(capacity: pairCount)
+    unsafe pairBases = .allocate(capacity: pairCount)
+    unsafe longer = .allocate(capacity: longerCount)
+    unsafe standsAlone = .allocate(capacity: 4096)
+    for codePoint in 0..<65536 {
+      let known = identifiers[codePoint]
+      unsafe classes[codePoint] = isPlain[codePoint] ? (known == 0 ? UInt16(Self.unknownHan) : known) : rules.categories[codePoint]
+    }
+    unsafe singles.initialize(repeating: 255, count: identifierCount)
+    for separator in 0..<Self.firstHan { unsafe singles[separator] = 0 }
+    unsafe pairs.initialize(repeating: UInt32(Self.noWord), count: pairCount)
+    unsafe pairBases.initialize(repeating: 0, count: pairCount)
+    unsafe longer.initialize(repeating: 0xFFFFFF << 40 | UInt64(Self.noWord), count: longerCount)
+    for index in 0..<4096 { unsafe standsAlone[index] = alone[index] }
+
+    for (index, node) in nodes.enumerated() where depths[index + 1] > 0 {
+      let (label, base, parent) = (Int(labels[index + 1]), bases[index + 1], Int(node.parent) + 1)
+      let depth = Int(depths[index + 1])
+      switch depth {
+      case 1: unsafe singles[label] = base << 8 | UInt32(node.cost == 0 ? 255 : node.cost)
+      case 2:
+        let slot = Int(bases[parent]) + label
+        let check = UInt32(labels[parent]) << 17
+        unsafe pairs[slot] = check | (base > 0 ? 1 << 16 : 0) | UInt32(Self.wordCost(node.cost, length: 2))
+        unsafe pairBases[slot] = base
+      default:
+        let slot = Int(bases[parent]) + label
+        unsafe longer[slot] = UInt64(bases[parent]) << 40 | UInt64(base) << 16 | UInt64(Self.wordCost(node.cost, length: depth))
+      }
+    }
+  }
+
+  /// Takes the cost from the node of a word.
+  private static func remove(_ word: [UInt16], from nodes: inout [HanDictionary.Node]) {
+    var parent: Int32 = -1
+    var index = 0
+    // Nodes stand after their parents, and a parent's descendants stand together: one pass finds the whole word.
+    for unit in word {
+      // Terminates: `index` ascends.
+      while index < nodes.count, nodes[index].parent != parent || nodes[index].unit != unit { index += 1 }
+      guard index < nodes.count else { return }
+      parent = Int32(index)
+      index += 1
+    }
+    if parent >= 0 { nodes[Int(parent)].cost = 0 }
+  }
+}
