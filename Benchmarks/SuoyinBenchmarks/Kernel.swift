@@ -31,6 +31,8 @@ enum Kernel: String, CaseIterable {
   case conjunction
   case normalise
   case icuWords = "icu-words"
+  case tokenizerWords = "tokenizer-words"
+  case tokenizerTables = "tokenizer-tables"
   case analyse
 
   /// - Parameters:
@@ -48,6 +50,8 @@ enum Kernel: String, CaseIterable {
     case .conjunction: try Self.search(.all([.text("a"), .text("c")]), terms: ["a", "c"], directory)
     case .normalise: try Self.normalise(Self.texts(corpus))
     case .icuWords: try Self.icuWords(Self.texts(corpus))
+    case .tokenizerWords: try Self.tokenizerWords(Self.texts(corpus, length: 1 << 20))
+    case .tokenizerTables: Self.tokenizerTables()
     case .analyse: try Self.analyse(Self.texts(corpus))
     }
   }
@@ -192,7 +196,7 @@ enum Kernel: String, CaseIterable {
   // MARK: Text
 
   /// Of the corpus, about 256 KB.
-  private static func texts(_ corpus: [String]) throws -> [String] { try BenchmarkCorpus(corpus).sample(length: 256 << 10) }
+  private static func texts(_ corpus: [String], length: Int = 256 << 10) throws -> [String] { try BenchmarkCorpus(corpus).sample(length: length) }
 
   private static func overBytes(of texts: [String], _ run: @escaping () throws -> Int) -> PreparedKernel {
     PreparedKernel(unit: "byte", unitCount: texts.reduce(0) { $0 + $1.utf8.count }, run: run)
@@ -212,6 +216,22 @@ enum Kernel: String, CaseIterable {
       for bytes in normalised { try breaker.forEachSegment(of: bytes) { _, _, _ in segments += 1 } }
       return segments
     }
+  }
+
+  /// The same by our own tokenizer.
+  private static func tokenizerWords(_ texts: [String]) throws -> PreparedKernel {
+    guard let tables = CutTables.icu else { throw AnalysisError("the linked ICU's formats are not the known ones") }
+    var tokenizer = try Tokenizer(tables)
+    let normalised = texts.map { Normalizer().normalize($0.utf8.span).bytes }
+    return overBytes(of: texts) {
+      var segments = 0
+      for bytes in normalised { try tokenizer.forEachSegment(of: bytes) { _, _, _ in segments += 1 } }
+      return segments
+    }
+  }
+
+  private static func tokenizerTables() -> PreparedKernel {
+    PreparedKernel(unit: "table", unitCount: 1) { CutTables(removing: [])?.byteCount ?? 0 }
   }
 
   private static func analyse(_ texts: [String]) throws -> PreparedKernel {

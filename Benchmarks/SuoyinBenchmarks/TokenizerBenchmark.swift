@@ -19,12 +19,19 @@ struct TokenizerBenchmark {
 
   func run(rounds: Int) throws -> [ReportGroup] {
     let breaker = try WordBreaker()
+    guard let tables = CutTables.icu else { throw AnalysisError("the linked ICU's formats are not the known ones") }
+    var tokenizer = try Tokenizer(tables)
     let normalizer = Normalizer()
     let arrays = texts.map { Array($0.utf8) }
     var cases = [
       timed("ICU words") {
         var segments = 0
         for bytes in arrays { try breaker.forEachSegment(of: bytes) { _, _, _ in segments += 1 } }
+        return segments
+      },
+      timed("our words") {
+        var segments = 0
+        for bytes in arrays { try tokenizer.forEachSegment(of: bytes) { _, _, _ in segments += 1 } }
         return segments
       },
       timed("normaliser") { texts.reduce(0) { $0 + normalizer.normalize($1.utf8.span).bytes.count } },

@@ -12,12 +12,15 @@
 
   /// Identifiers below this are of separators: 1 + status / 100. Nothing in the dictionary begins with one.
   static let firstHan = 64
+  static func identifier(ofStatus status: Int32) -> UInt16 { UInt16(1 + status / 100) }
   /// The Han character that no dictionary word holds.
   static let unknownHan = 65
   /// `wordCost` where no word ends: more than any way around it can cost.
   static let noWord: UInt16 = 0xFFFF
 
   let rules: BreakRules
+  /// The category of all plain Han characters.
+  let hanCategory: Int
   /// For each code point of plane 0: an identifier of at least 64, when it is a plain Han character (in the script Han or Hiragana, cut by
   /// dictionary, left alone by NFKC, a cell); else its category.
   let classes: UnsafeMutablePointer<UInt16>
@@ -30,27 +33,26 @@
   /// At a base plus an identifier: the base it belongs to times 2⁴⁰, plus the base of the characters after it (0 for none) times 2¹⁶, plus the
   /// cost as `wordCost`.
   let longer: UnsafeMutablePointer<UInt64>
-  /// At `first * 64 + second`: 1 when a character of the category `first` is a segment of its own before one of the category `second`.
+  /// At `first * 64 + second`: when a character of the category `first` is a segment of its own before one of the category `second`, the
+  /// segment's identifier; else 0.
   let standsAlone: UnsafeMutablePointer<UInt8>
-  /// Whether a run of Han characters ends before this category.
-  let endsHan: [Bool]
-  /// The status of a character that stands alone, by category.
-  let aloneStatus: [UInt16]
+  /// At `state * 64 + category`: the rules' next state.
+  let nextState: UnsafeMutablePointer<UInt8>
+  /// For each state: the identifier of a segment that ends here; 0 when none may.
+  let accepted: UnsafeMutablePointer<UInt8>
+  /// For each category: 1 when a run of Han characters ends before it.
+  let endsHan: UnsafeMutablePointer<UInt8>
 
   let identifierCount: Int
   let pairCount: Int
   let longerCount: Int
 
   /// The memory of the tables in bytes.
-  package var byteCount: Int { 65536 * 4 + identifierCount * 4 + pairCount * 8 + longerCount * 8 + 4096 }
+  package let byteCount: Int
+  private let memory: UnsafeMutableRawPointer
 
   deinit {
-    unsafe classes.deallocate()
-    unsafe singles.deallocate()
-    unsafe pairs.deallocate()
-    unsafe pairBases.deallocate()
-    unsafe longer.deallocate()
-    unsafe standsAlone.deallocate()
+    unsafe memory.deallocate()
   }
 
   /// How a word's cost is kept: times 32, plus 31 less the word's length, so that of two ways of the same cost the one with the longer last
@@ -61,7 +63,7 @@
   /// - Returns: nil when the linked ICU's rules or dictionary are not of the known format.
   package init?(removing words: [[UInt16]]) {
     guard let rules = BreakRules(), let dictionary = HanDictionary(), var nodes = dictionary.nodes() else { return nil }
-    let hanCategory = Int(rules.categories[0x4E2D])
+    hanCategory = Int(rules.categories[0x4E2D])
     // A Han character leads to an accepting state that it leads back to.
     let hanState = Int(rules.next[BreakRules.startState * rules.categoryCount + hanCategory])
     guard hanCategory >= rules.dictionaryCategoriesStart, rules.isAccepting[hanState], rules.status[hanState] == 400 else { return nil }
@@ -69,19 +71,6 @@
     guard rules.isAccepting[hanLoop], rules.status[hanLoop] == 400,
       Int(rules.next[hanLoop * rules.categoryCount + hanCategory]) == hanLoop
     else { return nil }
-    endsHan = (0..<64).map { category in
-      category < rules.categoryCount && rules.next[hanState * rules.categoryCount + category] == 0
-        && rules.next[hanLoop * rules.categoryCount + category] == 0
-    }
-    var alone = [UInt8](repeating: 0, count: 4096)
-    var aloneStatus = [UInt16](repeating: 0, count: 64)
-    for first in 0..<min(rules.categoryCount, rules.dictionaryCategoriesStart) {
-      let state = Int(rules.next[BreakRules.startState * rules.categoryCount + first])
-      guard rules.isAccepting[state] else { continue }
-      aloneStatus[first] = rules.status[state]
-      for second in 0..<rules.categoryCount where rules.next[state * rules.categoryCount + second] == 0 { alone[first * 64 + second] = 1 }
-    }
-    self.aloneStatus = aloneStatus
     self.rules = rules
 
     for word in words { Self.remove(word, from: &nodes) }
@@ -93,8 +82,18 @@
         isPlain[codePoint] = ICUProperties.isPlainIdeograph(UInt32(codePoint)) && ICUProperties.kind(of: UInt32(codePoint)) == .cell
       }
     }
-    var frequency = [Int32](repeating: 0, count: 65536)
+    // A cost is about −10 ln p: what a word is expected to occur counts for each of its characters, and 1 for every place in the trie.
+    let occurrences = (0...255).map { cost in cost == 0 ? 1 : 1 + Self.pow2((255 - cost) / 7) }
+    var frequency = [UInt64](repeating: 0, count: 65536)
     for node in nodes where isPlain[Int(node.unit)] { frequency[Int(node.unit)] += 1 }
+    for node in nodes where node.cost > 0 {
+      var ancestor = node
+      while true {
+        if isPlain[Int(ancestor.unit)] { frequency[Int(ancestor.unit)] &+= occurrences[Int(node.cost)] }
+        if ancestor.parent < 0 { break }
+        ancestor = nodes[Int(ancestor.parent)]
+      }
+    }
     let order = (0..<65536).filter { frequency[$0] > 0 }.sorted { (frequency[$0], $1) > (frequency[$1], $0) }
     guard order.count < 0x7FFF - 66 else { return nil }
     var identifiers = [UInt16](repeating: 0, count: 65536)
@@ -146,12 +145,24 @@
     longerCount = longerPlacer.end + identifierCount + 1
     guard pairCount < 1 << 24, longerCount < 1 << 24 else { return nil }
 
-    unsafe classes = .allocate(capacity: 65536)
-    unsafe singles = .allocate(capacity: identifierCount)
-    unsafe pairs = .allocate(capacity: pairCount)
-    unsafe pairBases = .allocate(capacity: pairCount)
-    unsafe longer = .allocate(capacity: longerCount)
-    unsafe standsAlone = .allocate(capacity: 4096)
+    byteCount = longerCount * 8 + pairCount * 8 + identifierCount * 4 + 65536 * 2 + 4096 + 64 + rules.stateCount * 65
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 4096)
+    unsafe self.memory = memory
+    var offset = 0
+    /// The next part of the memory; the parts with the widest elements come first, so that all are aligned.
+    func part<Element>(_ count: Int, of type: Element.Type) -> UnsafeMutablePointer<Element> {
+      defer { offset += count * MemoryLayout<Element>.stride }
+      return unsafe (memory + offset).bindMemory(to: type, capacity: count)
+    }
+    unsafe longer = part(longerCount, of: UInt64.self)
+    unsafe pairs = part(pairCount, of: UInt32.self)
+    unsafe pairBases = part(pairCount, of: UInt32.self)
+    unsafe singles = part(identifierCount, of: UInt32.self)
+    unsafe classes = part(65536, of: UInt16.self)
+    unsafe standsAlone = part(4096, of: UInt8.self)
+    unsafe nextState = part(rules.stateCount * 64, of: UInt8.self)
+    unsafe accepted = part(rules.stateCount, of: UInt8.self)
+    unsafe endsHan = part(64, of: UInt8.self)
     for codePoint in 0..<65536 {
       let known = identifiers[codePoint]
       unsafe classes[codePoint] = isPlain[codePoint] ? (known == 0 ? UInt16(Self.unknownHan) : known) : rules.categories[codePoint]
@@ -161,7 +172,23 @@
     unsafe pairs.initialize(repeating: UInt32(Self.noWord), count: pairCount)
     unsafe pairBases.initialize(repeating: 0, count: pairCount)
     unsafe longer.initialize(repeating: 0xFFFFFF << 40 | UInt64(Self.noWord), count: longerCount)
-    for index in 0..<4096 { unsafe standsAlone[index] = alone[index] }
+    unsafe standsAlone.initialize(repeating: 0, count: 4096)
+    unsafe nextState.initialize(repeating: 0, count: rules.stateCount * 64)
+    unsafe endsHan.initialize(repeating: 0, count: 64)
+    for state in 0..<rules.stateCount {
+      unsafe accepted[state] = rules.isAccepting[state] ? UInt8(Self.identifier(ofStatus: Int32(rules.status[state]))) : 0
+      for category in 0..<rules.categoryCount {
+        unsafe nextState[state << 6 | category] = rules.next[state * rules.categoryCount + category]
+      }
+    }
+    for category in 0..<rules.categoryCount {
+      unsafe endsHan[category] = nextState[hanState << 6 | category] == 0 && nextState[hanLoop << 6 | category] == 0 ? 1 : 0
+      if category >= rules.dictionaryCategoriesStart { continue }
+      let state = unsafe Int(nextState[BreakRules.startState << 6 | category])
+      for second in 0..<rules.categoryCount where unsafe nextState[state << 6 | second] == 0 {
+        unsafe standsAlone[category << 6 | second] = accepted[state]
+      }
+    }
 
     for (index, node) in nodes.enumerated() where depths[index + 1] > 0 {
       let (label, base, parent) = (Int(labels[index + 1]), bases[index + 1], Int(node.parent) + 1)
@@ -180,6 +207,7 @@
     }
   }
 
+  private static func pow2(_ e: Int) -> UInt64 { 1 << UInt64(e) }
   /// Takes the cost from the node of a word.
   private static func remove(_ word: [UInt16], from nodes: inout [HanDictionary.Node]) {
     var parent: Int32 = -1

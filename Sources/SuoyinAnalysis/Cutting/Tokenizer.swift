@@ -12,7 +12,7 @@ internal import CICU
 ///
 /// What the fast way does not know (katakana, rare planes, marks after Han) is handed to ICU, segment by segment: the rules never look back
 /// over a boundary, so that ICU sees in a segment what it would see in the text. For one thread at a time. docs/Tokenizer.md describes it.
-@safe package final class Tokenizer {
+@safe package struct Tokenizer: ~Copyable {
   private let tables: CutTables
   private let breaker: WordBreaker
 
@@ -36,18 +36,17 @@ internal import CICU
 
   private var singles: UnsafeMutablePointer<UInt32>
   private var pairs: UnsafeMutablePointer<UInt32>
-  /// The costs of the words of 2, 3 and 4 characters that begin at each slot; `lead` entries stand before the first.
-  private var costs2: UnsafeMutablePointer<UInt16>
-  private var costs3: UnsafeMutablePointer<UInt16>
-  private var costs4: UnsafeMutablePointer<UInt16>
-  private static let lead = 4
-  /// The length of the last word of the best way to each end.
-  private var lastLengths: UnsafeMutablePointer<UInt8>
+  /// The costs of the words of 1, 2, 3 and 4 characters that begin at each slot, from low to high 16 bits each, as `CutTables.wordCost`.
+  private var costs: UnsafeMutablePointer<UInt64>
+  /// Beside the cost of the character alone: a longer word ends with this slot.
+  private static let endsLongWord: UInt64 = 0x8000
+  /// The low bits of the score of the best way to each slot's end: 31 less the length of its last word.
+  private var lasts: UnsafeMutablePointer<UInt8>
   private var scores: UnsafeMutablePointer<UInt64>
   /// Slots at which longer words may begin.
   private var open: UnsafeMutablePointer<UInt32>
   private var openBases: UnsafeMutablePointer<UInt32>
-  /// For each end: the last of the long words that end there, as an index into `longWords` plus one.
+  /// For each slot that a long word ends with: the last of these words, as an index into `longWords` plus one.
   private var longHeads: UnsafeMutablePointer<UInt32>
   /// Words of five characters and more: few.
   private var longWords: [(length: Int, cost: UInt64, previous: UInt32)] = []
@@ -60,10 +59,8 @@ internal import CICU
     unsafe lengths = .allocate(capacity: 0)
     unsafe singles = .allocate(capacity: 0)
     unsafe pairs = .allocate(capacity: 0)
-    unsafe costs2 = .allocate(capacity: 0)
-    unsafe costs3 = .allocate(capacity: 0)
-    unsafe costs4 = .allocate(capacity: 0)
-    unsafe lastLengths = .allocate(capacity: 0)
+    unsafe costs = .allocate(capacity: 0)
+    unsafe lasts = .allocate(capacity: 0)
     unsafe scores = .allocate(capacity: 0)
     unsafe open = .allocate(capacity: 0)
     unsafe openBases = .allocate(capacity: 0)
@@ -71,7 +68,19 @@ internal import CICU
     allocateScratch(keeping: 0)
   }
 
-  deinit { freeScratch() }
+  deinit {
+    unsafe identifiers.deallocate()
+    unsafe ends.deallocate()
+    unsafe lengths.deallocate()
+    unsafe singles.deallocate()
+    unsafe pairs.deallocate()
+    unsafe costs.deallocate()
+    unsafe lasts.deallocate()
+    unsafe scores.deallocate()
+    unsafe open.deallocate()
+    unsafe openBases.deallocate()
+    unsafe longHeads.deallocate()
+  }
 
   // MARK: Whole texts
 
@@ -79,7 +88,7 @@ internal import CICU
   ///
   /// - Parameter text: Valid UTF-8.
   /// - Complexity: O(*n*).
-  package func forEachSegment(of text: [UInt8], _ body: (_ start: Int, _ end: Int, _ status: Int32) -> Void) throws(AnalysisError) {
+  package mutating func forEachSegment(of text: [UInt8], _ body: (_ start: Int, _ end: Int, _ status: Int32) -> Void) throws(AnalysisError) {
     var offset = 0
     var start = 0
     // Terminates: every turn scans at least one code point.
@@ -100,28 +109,27 @@ internal import CICU
   // MARK: From text to slots
 
   /// Fills the slots from a boundary on, to a boundary at least `batch` slots further or the end of the text, and returns where that is.
-  func scan(_ text: [UInt8], from start: Int) throws(AnalysisError) -> Int {
+  mutating func scan(_ text: [UInt8], from start: Int) throws(AnalysisError) -> Int {
     count = 0
     var offset = start
     // Terminates: every turn scans at least one segment.
     while offset < text.count, count < Self.batch {
-      offset = unsafe text.withUnsafeBufferPointer { unsafe scanPlain($0.baseAddress!, $0.count, from: offset) }
+      offset = unsafe text.withUnsafeBufferPointer { bytes in unsafe scanPlain(bytes.baseAddress!, bytes.count, from: offset) }
       if offset < text.count, count < Self.batch { offset = try scanByICU(text, from: offset) }
     }
     return offset
   }
 
   /// Scans segments until there are enough, or the next one needs ICU.
-  private func scanPlain(_ text: UnsafePointer<UInt8>, _ length: Int, from start: Int) -> Int {
-    let classes = unsafe tables.classes
-    let standsAlone = unsafe tables.standsAlone
-    let rules = tables.rules
+  private mutating func scanPlain(_ text: UnsafePointer<UInt8>, _ length: Int, from start: Int) -> Int {
+    let tables = self.tables
+    let (classes, standsAlone, endsHan) = unsafe (tables.classes, tables.standsAlone, tables.endsHan)
+    let (nextState, accepted) = unsafe (tables.nextState, tables.accepted)
+    let dictionaryCategories = tables.rules.dictionaryCategoriesStart
     var offset = start
     var slots = count
     var room = capacity
-    var identifiers = unsafe self.identifiers
-    var ends = unsafe self.ends
-    defer { count = slots }
+    var (identifiers, ends) = unsafe (self.identifiers, self.ends)
     // Terminates: every turn but the last scans a run or a segment.
     while offset < length, slots < Self.batch {
       let runStart = offset
@@ -130,137 +138,132 @@ internal import CICU
       var step = 0
       // The run of Han characters, perhaps empty, and the category and length of what comes after it.
       while offset < length {
+        if slots == room { unsafe (identifiers, ends, room) = growWith(slots) }
         let byte = unsafe text[offset]
-        if byte & 0xF0 == 0xE0 {
-          let codePoint = unsafe Int(byte & 0xF) << 12 | Int(text[offset + 1] & 0x3F) << 6 | Int(text[offset + 2] & 0x3F)
-          let class_ = unsafe classes[codePoint]
-          offset += 3
-          if class_ < CutTables.firstHan {
-            offset -= 3
-            category = Int(class_)
-            step = 3
-            break
-          }
-          if slots == room {
-            count = slots
-            grow()
-            room = capacity
-            unsafe identifiers = self.identifiers
-            unsafe ends = self.ends
-          }
-          unsafe identifiers[slots] = class_
-          unsafe ends[slots] = UInt32(truncatingIfNeeded: offset)
-          slots += 1
-        } else {
-          (category, step) = unsafe self.category(text, offset, rules, classes)
+        if byte & 0xF0 != 0xE0 {
+          (category, step) = unsafe Self.category(text, offset, tables)
           break
         }
+        let codePoint = unsafe Int(byte & 0xF) << 12 | Int(text[offset &+ 1] & 0x3F) << 6 | Int(text[offset &+ 2] & 0x3F)
+        let class_ = unsafe classes[codePoint]
+        if class_ < CutTables.firstHan {
+          (category, step) = (Int(class_), 3)
+          break
+        }
+        offset &+= 3
+        unsafe identifiers[slots] = class_
+        unsafe ends[slots] = UInt32(truncatingIfNeeded: offset)
+        slots &+= 1
       }
-      if slots > runSlots, !tables.endsHan[category] {
-        slots = runSlots
+      if slots > runSlots, unsafe endsHan[category] == 0 {
+        count = runSlots
         return runStart
       }
-      if step == 0 { return offset }
-      if slots == room {
-        count = slots
-        grow()
-        room = capacity
-        unsafe identifiers = self.identifiers
-        unsafe ends = self.ends
-      }
+      if step == 0 { break }
+      if slots == room { unsafe (identifiers, ends, room) = growWith(slots) }
       // A segment that is no run of Han.
-      var end = offset + step
+      var end = offset &+ step
       var next = BreakRules.endOfText
       var nextStep = 0
-      if end < length { unsafe (next, nextStep) = self.category(text, end, rules, classes) }
-      var status = tables.aloneStatus[category]
-      if unsafe standsAlone[category << 6 | next] == 0 {
-        if category >= rules.dictionaryCategoriesStart { return offset }
+      if end < length { unsafe (next, nextStep) = Self.category(text, end, tables) }
+      var identifier = unsafe standsAlone[category << 6 | next]
+      if identifier == 0 {
+        if category >= dictionaryCategories { break }
         // Invariant: the state machine has read `text[offset..<read]`; `end` is after the last accepted code point, or after the first one.
-        var state = Int(rules.next[rules.categoryCount + category])
-        status = 0
-        if rules.isAccepting[state] { status = rules.status[state] }
+        var state = unsafe Int(nextState[BreakRules.startState << 6 | category])
+        identifier = unsafe max(accepted[state], 1)
         var read = end
+        // Terminates: every turn reads a code point.
         while state != 0, nextStep > 0 {
-          state = Int(rules.next[state * rules.categoryCount + next])
+          state = unsafe Int(nextState[state << 6 | next])
           if state == 0 { break }
-          if next >= rules.dictionaryCategoriesStart { return offset }
-          read += nextStep
-          if rules.isAccepting[state] {
-            end = read
-            status = rules.status[state]
+          if next >= dictionaryCategories {
+            count = slots
+            return offset
           }
-          (next, nextStep) = read < length ? unsafe self.category(text, read, rules, classes) : (BreakRules.endOfText, 0)
+          read &+= nextStep
+          if unsafe accepted[state] != 0 {
+            end = read
+            identifier = unsafe accepted[state]
+          }
+          (next, nextStep) = read < length ? unsafe Self.category(text, read, tables) : (BreakRules.endOfText, 0)
         }
       }
-      unsafe identifiers[slots] = 1 + status / 100
+      unsafe identifiers[slots] = UInt16(identifier)
       unsafe ends[slots] = UInt32(truncatingIfNeeded: end)
-      slots += 1
+      slots &+= 1
       offset = end
     }
+    count = slots
     return offset
   }
 
   /// The category of the code point at `offset`, and its length in bytes.
   @inline(__always)
-  private func category(_ text: UnsafePointer<UInt8>, _ offset: Int, _ rules: BreakRules, _ classes: UnsafeMutablePointer<UInt16>) -> (
-    Int, Int
-  ) {
+  private static func category(_ text: UnsafePointer<UInt8>, _ offset: Int, _ tables: CutTables) -> (Int, Int) {
+    let classes = unsafe tables.classes
     let lead = unsafe text[offset]
     if lead < 0x80 { return unsafe (Int(classes[Int(lead)]), 1) }
-    if lead < 0xE0 { return unsafe (Int(classes[Int(lead & 0x1F) << 6 | Int(text[offset + 1] & 0x3F)]), 2) }
+    if lead < 0xE0 { return unsafe (Int(classes[Int(lead & 0x1F) << 6 | Int(text[offset &+ 1] & 0x3F)]), 2) }
     if lead < 0xF0 {
-      let codePoint = unsafe Int(lead & 0xF) << 12 | Int(text[offset + 1] & 0x3F) << 6 | Int(text[offset + 2] & 0x3F)
+      let codePoint = unsafe Int(lead & 0xF) << 12 | Int(text[offset &+ 1] & 0x3F) << 6 | Int(text[offset &+ 2] & 0x3F)
       let class_ = unsafe Int(classes[codePoint])
-      return (class_ < CutTables.firstHan ? class_ : Int(rules.categories[codePoint]), 3)
+      return (class_ < CutTables.firstHan ? class_ : tables.hanCategory, 3)
     }
-    let high = unsafe UInt32(lead & 7) << 18 | UInt32(text[offset + 1] & 0x3F) << 12
+    return unsafe (categoryOfRarePlane(text, offset, tables), 4)
+  }
+
+  @inline(never)
+  private static func categoryOfRarePlane(_ text: UnsafePointer<UInt8>, _ offset: Int, _ tables: CutTables) -> Int {
+    let high = unsafe UInt32(text[offset] & 7) << 18 | UInt32(text[offset + 1] & 0x3F) << 12
     let codePoint = unsafe high | UInt32(text[offset + 2] & 0x3F) << 6 | UInt32(text[offset + 3] & 0x3F)
-    return (rules.category(of: codePoint), 4)
+    return tables.rules.category(of: codePoint)
   }
 
   /// Hands the segment at `start` to ICU and returns its end.
-  private func scanByICU(_ text: [UInt8], from start: Int) throws(AnalysisError) -> Int {
-    let end = unsafe text.withUnsafeBufferPointer { unsafe segmentEnd($0.baseAddress!, $0.count, from: start) }
-    try breaker.forEachSegment(of: text, in: start..<end) { _, end, status in
-      if count == capacity { grow() }
-      unsafe identifiers[count] = UInt16(1 + status / 100)
-      unsafe ends[count] = UInt32(truncatingIfNeeded: end)
+  private mutating func scanByICU(_ text: [UInt8], from start: Int) throws(AnalysisError) -> Int {
+    let end = unsafe text.withUnsafeBufferPointer { unsafe Self.segmentEnd($0.baseAddress!, $0.count, from: start, tables) }
+    var segments: [(end: Int, status: Int32)] = []
+    try breaker.forEachSegment(of: text, in: start..<end) { _, end, status in segments.append((end, status)) }
+    for segment in segments {
+      if count == capacity { _ = unsafe growWith(count) }
+      unsafe identifiers[count] = CutTables.identifier(ofStatus: segment.status)
+      unsafe ends[count] = UInt32(truncatingIfNeeded: segment.end)
       count += 1
     }
     return end
   }
 
   /// Where the rules end the segment that begins at `start`.
-  private func segmentEnd(_ text: UnsafePointer<UInt8>, _ length: Int, from start: Int) -> Int {
-    let rules = tables.rules
+  private static func segmentEnd(_ text: UnsafePointer<UInt8>, _ length: Int, from start: Int, _ tables: CutTables) -> Int {
     var state = BreakRules.startState
     var read = start
     var end = start
     // Terminates: every turn reads a code point.
     while state != 0, read < length {
-      let (category, step) = unsafe self.category(text, read, rules, tables.classes)
-      state = Int(rules.next[state * rules.categoryCount + category])
+      let (category, step) = unsafe category(text, read, tables)
+      state = unsafe Int(tables.nextState[state << 6 | category])
       read += step
-      if end == start || state != 0 && rules.isAccepting[state] { end = read }
+      if end == start || accepts(state, tables) { end = read }
     }
     return end
   }
+
+  private static func accepts(_ state: Int, _ tables: CutTables) -> Bool { unsafe state != 0 && tables.accepted[state] != 0 }
 
   // MARK: From slots to words
 
   /// Finds the words over the slots that `scan` has left: the cheapest way through the dictionary, of several the one with the longer last
   /// word, and so on backwards, as ICU does.
-  func cut() {
+  mutating func cut() {
     findWords()
     findWay()
   }
 
   /// Looks up which words begin at each slot.
-  private func findWords() {
+  private mutating func findWords() {
     let count = self.count
-    let (identifiers, singles, pairs) = unsafe (self.identifiers, self.singles, self.pairs)
-    let (costs2, costs3, costs4) = unsafe (self.costs2 + Self.lead, self.costs3 + Self.lead, self.costs4 + Self.lead)
+    let (identifiers, singles, pairs, costs) = unsafe (self.identifiers, self.singles, self.pairs, self.costs)
     let (open, openBases, longHeads) = unsafe (self.open, self.openBases, self.longHeads)
     let (tableSingles, tablePairs) = unsafe (tables.singles, tables.pairs)
     let (tableBases, tableLonger) = unsafe (tables.pairBases, tables.longer)
@@ -280,15 +283,13 @@ internal import CICU
     while slot < count {
       let pair = unsafe pairs[slot]
       let isOwn = unsafe ((pair >> 17 ^ UInt32(identifiers[slot])) &- 1) >> 31
-      unsafe costs2[slot] = UInt16(truncatingIfNeeded: pair | (isOwn &- 1))
+      let cost2 = pair | (isOwn &- 1)
+      let cost1 = unsafe (singles[slot] & 0xFF) << 5 | 30
+      unsafe costs[slot] = UInt64(cost2 << 16 | cost1) | 0xFFFF_FFFF << 32
       unsafe open[openCount] = UInt32(truncatingIfNeeded: slot)
       openCount &+= Int(isOwn & pair >> 16)
       slot &+= 1
     }
-    unsafe costs3.update(repeating: CutTables.noWord, count: count)
-    unsafe costs4.update(repeating: CutTables.noWord, count: count)
-    unsafe longHeads.update(repeating: 0, count: count &+ 1)
-    longWords.removeAll(keepingCapacity: true)
 
     var stillOpen = 0
     var place = 0
@@ -297,13 +298,14 @@ internal import CICU
       let base = unsafe tableBases[Int(singles[slot] >> 8) &+ Int(identifiers[slot &+ 1])]
       let entry = unsafe tableLonger[Int(base) &+ Int(identifiers[slot &+ 2])]
       let isOwn = UInt64(bitPattern: Int64(bitPattern: (entry >> 40 ^ UInt64(base)) &- 1) >> 63)  // all ones or 0
-      unsafe costs3[slot] = UInt16(truncatingIfNeeded: entry | ~isOwn)
-      let child = UInt32(truncatingIfNeeded: entry & isOwn) >> 16 | UInt32(truncatingIfNeeded: (entry & isOwn) >> 32 & 0xFF) << 16
+      unsafe costs[slot] ^= (~entry & isOwn & 0xFFFF) << 32
+      let child = UInt32(truncatingIfNeeded: (entry & isOwn) >> 16) & 0xFFFFFF
       unsafe open[stillOpen] = UInt32(truncatingIfNeeded: slot)
       unsafe openBases[stillOpen] = child
       stillOpen &+= child == 0 ? 0 : 1
       place &+= 1
     }
+    if !longWords.isEmpty { longWords.removeAll(keepingCapacity: true) }
     place = 0
     while place < stillOpen {
       let slot = unsafe Int(open[place])
@@ -317,10 +319,13 @@ internal import CICU
         length &+= 1
         let cost = UInt16(truncatingIfNeeded: entry)
         if length == 4 {
-          unsafe costs4[slot] = cost
+          unsafe costs[slot] ^= UInt64(~cost) << 48
         } else if cost != CutTables.noWord {
-          longWords.append((length, UInt64(cost), unsafe longHeads[slot &+ length]))
-          unsafe longHeads[slot &+ length] = UInt32(truncatingIfNeeded: longWords.count)
+          let last = slot &+ length &- 1
+          let isFirst = unsafe costs[last] & Self.endsLongWord == 0
+          longWords.append((length, UInt64(cost), unsafe isFirst ? 0 : longHeads[last]))
+          unsafe longHeads[last] = UInt32(truncatingIfNeeded: longWords.count)
+          unsafe costs[last] |= Self.endsLongWord
         }
         base = UInt32(truncatingIfNeeded: entry >> 16) & 0xFFFFFF
       }
@@ -328,57 +333,65 @@ internal import CICU
   }
 
   /// Finds the cheapest way to each end, and from the last end backwards the words on it.
-  private func findWay() {
+  private mutating func findWay() {
     let count = self.count
-    let (singles, lastLengths, scores, longHeads, lengths) = unsafe (self.singles, self.lastLengths, self.scores, self.longHeads, self.lengths)
-    let (costs2, costs3, costs4) = unsafe (self.costs2 + Self.lead, self.costs3 + Self.lead, self.costs4 + Self.lead)
-    let far: UInt64 = 1 << 40
-    var (last, last2, last3, last4): (UInt64, UInt64, UInt64, UInt64) = (0, far, far, far)
+    let (costs, lasts, scores, longHeads, lengths) = unsafe (self.costs, self.lasts, self.scores, self.longHeads, self.lengths)
+    let far: UInt64 = 1 << 60
+    // Invariant: `score` is the cost of the best way to `slot`; `next` to `next3` are those of the best ways found so far to the three ends
+    // after the next one, and `first` to the next one, each with 31 less the length of its last word in the low five bits.
+    var score: UInt64 = 0
+    var (first, next, next2): (UInt64, UInt64, UInt64) = (far, far, far)
     unsafe scores[0] = 0
-    var end = 1
-    // Invariant: `last` to `last4` are the costs of the best ways to the four ends before this one.
-    while end <= count {
-      var best = unsafe last &+ (UInt64(singles[end &- 1] & 0xFF) << 5 | 30)
-      best = unsafe min(best, last2 &+ UInt64(costs2[end &- 2]))
-      best = unsafe min(best, last3 &+ UInt64(costs3[end &- 3]))
-      best = unsafe min(best, last4 &+ UInt64(costs4[end &- 4]))
-      var long = unsafe longHeads[end]
-      while long != 0 {
-        let word = longWords[Int(long) &- 1]
-        best = unsafe min(best, scores[end &- word.length] &+ word.cost)
-        long = word.previous
+    var slot = 0
+    while slot < count {
+      let cost = unsafe costs[slot]
+      var best = min(first, score &+ (cost & 0x7FFF))
+      first = min(next, score &+ (cost >> 16 & 0xFFFF))
+      next = min(next2, score &+ (cost >> 32 & 0xFFFF))
+      next2 = score &+ cost >> 48
+      if cost & Self.endsLongWord != 0 {
+        var long = unsafe longHeads[slot]
+        while long != 0 {
+          let word = longWords[Int(long) &- 1]
+          best = unsafe min(best, scores[slot &+ 1 &- word.length] &+ word.cost)
+          long = word.previous
+        }
       }
-      unsafe lastLengths[end] = UInt8(truncatingIfNeeded: 31 &- (best & 31))
-      best &= ~31
-      unsafe scores[end] = best
-      (last4, last3, last2, last) = (last3, last2, last, best)
-      end &+= 1
+      unsafe lasts[slot] = UInt8(truncatingIfNeeded: best)
+      score = best & ~31
+      slot &+= 1
+      unsafe scores[slot] = score
     }
-    end = count
     // Terminates: every word has at least one slot.
-    while end > 0 {
-      let length = unsafe lastLengths[end]
-      end &-= Int(length)
-      unsafe lengths[end] = length
+    while slot > 0 {
+      let length = unsafe 31 &- (lasts[slot &- 1] & 31)
+      slot &-= Int(length)
+      unsafe lengths[slot] = length
     }
   }
 
   // MARK: Memory
 
-  private func grow() {
+  private mutating func grow() {
     capacity *= 2
     allocateScratch(keeping: count)
   }
 
-  private func allocateScratch(keeping kept: Int) {
+  /// Makes room for more than `slots` slots.
+  @inline(never)
+  private mutating func growWith(_ slots: Int) -> (UnsafeMutablePointer<UInt16>, UnsafeMutablePointer<UInt32>, Int) {
+    count = slots
+    grow()
+    return unsafe (identifiers, ends, capacity)
+  }
+
+  private mutating func allocateScratch(keeping kept: Int) {
     let (oldIdentifiers, oldEnds) = unsafe (identifiers, ends)
     unsafe lengths.deallocate()
     unsafe singles.deallocate()
     unsafe pairs.deallocate()
-    unsafe costs2.deallocate()
-    unsafe costs3.deallocate()
-    unsafe costs4.deallocate()
-    unsafe lastLengths.deallocate()
+    unsafe costs.deallocate()
+    unsafe lasts.deallocate()
     unsafe scores.deallocate()
     unsafe open.deallocate()
     unsafe openBases.deallocate()
@@ -393,30 +406,11 @@ internal import CICU
     unsafe lengths = .allocate(capacity: room)
     unsafe singles = .allocate(capacity: room)
     unsafe pairs = .allocate(capacity: room)
-    unsafe costs2 = .allocate(capacity: room)
-    unsafe costs3 = .allocate(capacity: room)
-    unsafe costs4 = .allocate(capacity: room)
-    for unsafe costs in unsafe [costs2, costs3, costs4] { unsafe costs.initialize(repeating: CutTables.noWord, count: Self.lead) }
-    unsafe lastLengths = .allocate(capacity: room)
+    unsafe costs = .allocate(capacity: room)
+    unsafe lasts = .allocate(capacity: room)
     unsafe scores = .allocate(capacity: room)
     unsafe open = .allocate(capacity: room)
     unsafe openBases = .allocate(capacity: room)
     unsafe longHeads = .allocate(capacity: room)
-  }
-
-  private func freeScratch() {
-    unsafe identifiers.deallocate()
-    unsafe ends.deallocate()
-    unsafe lengths.deallocate()
-    unsafe singles.deallocate()
-    unsafe pairs.deallocate()
-    unsafe costs2.deallocate()
-    unsafe costs3.deallocate()
-    unsafe costs4.deallocate()
-    unsafe lastLengths.deallocate()
-    unsafe scores.deallocate()
-    unsafe open.deallocate()
-    unsafe openBases.deallocate()
-    unsafe longHeads.deallocate()
   }
 }
