@@ -52,7 +52,7 @@ enum Kernel: String, CaseIterable {
     case .icuWords: try Self.icuWords(Self.texts(corpus))
     case .tokenizerWords: try Self.tokenizerWords(Self.texts(corpus, length: 1 << 20))
     case .tokenizerTables: Self.tokenizerTables()
-    case .analyse: try Self.analyse(Self.texts(corpus))
+    case .analyse: try Self.analyse(Self.texts(corpus, length: 1 << 20))
     }
   }
 
@@ -236,6 +236,7 @@ enum Kernel: String, CaseIterable {
 
   private static func analyse(_ texts: [String]) throws -> PreparedKernel {
     let analyzer = try Analyzer(.chinese)
+    analyzer.bytesLeftToICU = 0
     return overBytes(of: texts) { try texts.reduce(0) { try $0 + analyzer.analyze($1).cells.count } }
   }
 }

@@ -38,6 +38,10 @@ public final class Analyzer {
   public let name: AnalyzerName
   private let normalizer = Normalizer()
   private let breaker: WordBreaker?
+  private var tokenizer: Tokenizer?
+  /// How much text ICU itself may still cut: making the tokenizer's tables takes as long as ICU does for a few hundred kilobytes.
+  package var bytesLeftToICU = Analyzer.bytesCutByICU
+  private static let bytesCutByICU = 256 << 10
 
   /// - Throws: `AnalysisError` when ICU cannot be opened.
   /// - Complexity: about 0.2 ms to open ICU's rules; the first Han text loads its dictionary, about 1 ms.
@@ -80,7 +84,13 @@ public final class Analyzer {
   private func cut(_ normalized: NormalizedText, keepsWords: Bool) throws(AnalysisError) -> Analysis {
     guard let breaker, !normalized.bytes.isEmpty else { return Analysis() }
     var builder = CellBuilder(normalized, keepsWords: keepsWords, keepsUnknown: name != .icu)
-    try breaker.forEachSegment(of: normalized.bytes) { start, end, status in builder.add(start, end, status) }
+    if tokenizer == nil, bytesLeftToICU < normalized.bytes.count, let tables = CutTables.icu { tokenizer = try Tokenizer(tables) }
+    if tokenizer != nil {
+      try builder.addAll(&tokenizer!)
+    } else {
+      bytesLeftToICU -= normalized.bytes.count
+      try breaker.forEachSegment(of: normalized.bytes) { start, end, status in builder.add(start, end, status) }
+    }
     return builder.analysis
   }
 

@@ -21,22 +21,101 @@ struct CellBuilder {
     self.keepsUnknown = keepsUnknown
   }
 
-  /// Adds the segment `start..<end`; segments come in order, without gaps.
-  mutating func add(_ start: Int, _ end: Int, _ status: Int32) {
-    if status > 0 {
-      addWord(start, end, status)
-    } else {
-      addBetweenWords(start, end)
+  // MARK: From slots
+
+  /// Cuts the whole text by the fast tokenizer.
+  mutating func addAll(_ tokenizer: inout Tokenizer) throws(AnalysisError) {
+    let text = analysis.normalized.bytes
+    var offset = 0
+    // Terminates: every turn scans at least one code point.
+    while offset < text.count {
+      let start = offset
+      let firstCell = analysis.cells.count
+      offset = try tokenizer.scan(text, from: offset)
+      addCells(of: tokenizer, from: start, text)
+      if !keepsWords { continue }
+      tokenizer.cut()
+      addWords(of: tokenizer, from: start, firstCell: firstCell)
     }
   }
 
-  private mutating func addWord(_ start: Int, _ end: Int, _ status: Int32) {
+  private mutating func addCells(of tokenizer: borrowing Tokenizer, from start: Int, _ text: [UInt8]) {
+    var start = start
+    for slot in 0..<tokenizer.count {
+      let end = tokenizer.end(of: slot)
+      if tokenizer.isHan(slot) {
+        addCell(start, end, isLettersOrDigits: false)
+      } else {
+        let status = tokenizer.status(of: slot)
+        let lead = text[start]
+        if status == 0, end == start + 1 {
+          noteMark(UInt32(lead))
+        } else if status == 0, lead == 0xE3, text[start + 1] == 0x80, end == start + 3 {
+          // 、。《》 and their like: the commonest of all.
+          noteMark(0x3000 | UInt32(text[start + 2] & 0x3F))
+        } else if status > 0, end - start <= Analysis.maximumTermLength, Self.isPlainWord(text, start, end) {
+          addCell(start, end, isLettersOrDigits: true)
+        } else if status > 0 {
+          addCells(ofWord: start, end)
+        } else {
+          addBetweenWords(start, end)
+        }
+      }
+      start = end
+    }
+  }
+
+  /// Whether a segment that the rules call a word is of ASCII letters and digits alone.
+  private static func isPlainWord(_ text: [UInt8], _ start: Int, _ end: Int) -> Bool {
+    for offset in start..<end where !(text[offset] &- 0x30 < 10 || text[offset] &- 0x61 < 26) { return false }
+    return true
+  }
+
+  private mutating func addWords(of tokenizer: borrowing Tokenizer, from start: Int, firstCell: Int) {
+    var start = start
+    var cell = firstCell
+    var slot = 0
+    // Terminates: every word has at least one slot.
+    while slot < tokenizer.count {
+      if tokenizer.isHan(slot) {
+        let length = tokenizer.wordLength(at: slot)
+        analysis.words.append(
+          .init(
+            termStart: UInt32(truncatingIfNeeded: start), firstCell: UInt32(truncatingIfNeeded: cell),
+            termLength: UInt8(truncatingIfNeeded: 3 &* length), cellCount: UInt8(truncatingIfNeeded: length), status: 400))
+        cell &+= length
+        slot &+= length
+        start = tokenizer.end(of: slot &- 1)
+      } else {
+        let end = tokenizer.end(of: slot)
+        let first = cell
+        while cell < analysis.cells.count, Int(analysis.cells[cell].termStart) < end { cell += 1 }
+        addWord(start, end, cells: first..<cell, status: tokenizer.status(of: slot))
+        slot &+= 1
+        start = end
+      }
+    }
+  }
+
+  // MARK: From ICU's segments
+
+  /// Adds the segment `start..<end`; segments come in order, without gaps.
+  mutating func add(_ start: Int, _ end: Int, _ status: Int32) {
     let firstCell = analysis.cells.count
+    if status > 0 {
+      addCells(ofWord: start, end)
+    } else {
+      addBetweenWords(start, end)
+    }
+    if keepsWords { addWord(start, end, cells: firstCell..<analysis.cells.count, status: UInt16(truncatingIfNeeded: status)) }
+  }
+
+  private mutating func addCells(ofWord start: Int, _ end: Int) {
     var runStart = -1  // of the run of letters and digits that is under way, or -1
     var runHasLetterOrDigit = false
     var offset = start
     while offset < end {
-      let (codePoint, length) = decodeCodePoint(analysis.text.span, at: offset)
+      let (codePoint, length) = decodeCodePoint(analysis.normalized.bytes.span, at: offset)
       switch ICUProperties.kind(of: codePoint) {
       case .cell:
         if runStart >= 0, runHasLetterOrDigit { addRun(runStart, offset) }
@@ -53,29 +132,28 @@ struct CellBuilder {
       offset += length
     }
     if runStart >= 0, runHasLetterOrDigit { addRun(runStart, end) }
-    guard keepsWords, analysis.cells.count > firstCell else { return }
-    addWords(start, end, firstCell: firstCell, status: UInt16(truncatingIfNeeded: status))
   }
 
   /// A run of letters and digits: one cell, or several when it is longer than a term may be.
   private mutating func addRun(_ start: Int, _ end: Int) {
     var start = start
     while start < end {
-      let cut = cellEnd(from: start, to: end, in: analysis.text)
+      let cut = cellEnd(from: start, to: end, in: analysis.normalized.bytes)
       addCell(start, cut, isLettersOrDigits: true)
       start = cut
     }
   }
 
-  /// One word over the cells from `firstCell` on, or a word for each cell when it is longer than a term may be.
-  private mutating func addWords(_ start: Int, _ end: Int, firstCell: Int, status: UInt16) {
-    if end - start <= Analysis.maximumTermLength {
+  /// One word over cells; a word for each of them when it would be longer than a term may be, or when the rules call it no word.
+  private mutating func addWord(_ start: Int, _ end: Int, cells: Range<Int>, status: UInt16) {
+    if cells.isEmpty { return }
+    if status > 0, end - start <= Analysis.maximumTermLength {
       analysis.words.append(
         .init(
-          termStart: UInt32(start), firstCell: UInt32(firstCell), termLength: UInt8(end - start),
-          cellCount: UInt8(analysis.cells.count - firstCell), status: status))
+          termStart: UInt32(start), firstCell: UInt32(cells.lowerBound), termLength: UInt8(end - start), cellCount: UInt8(cells.count),
+          status: status))
     } else {
-      for index in firstCell..<analysis.cells.count {
+      for index in cells {
         let cell = analysis.cells[index]
         analysis.words.append(
           .init(termStart: cell.termStart, firstCell: UInt32(index), termLength: cell.termLength, cellCount: 1, status: status))
@@ -86,18 +164,22 @@ struct CellBuilder {
   private mutating func addBetweenWords(_ start: Int, _ end: Int) {
     var offset = start
     while offset < end {
-      let (codePoint, length) = decodeCodePoint(analysis.text.span, at: offset)
-      switch codePoint {
-      case 0x3002, 0x21, 0x3F, 0x3B, 0xFF01, 0xFF1F, 0xFF1B, 0xFF61: sawSentenceEnd = true
-      case 0x0A...0x0D, 0x85, 0x2028, 0x2029: sawParagraphEnd = true
-      default:
-        if keepsUnknown, codePoint > 0x7F, ICUProperties.kind(of: codePoint) == .cell {
-          let firstCell = analysis.cells.count
-          addCell(offset, offset + length, isLettersOrDigits: false)
-          if keepsWords { addWords(offset, offset + length, firstCell: firstCell, status: 0) }
-        }
+      let (codePoint, length) = decodeCodePoint(analysis.normalized.bytes.span, at: offset)
+      noteMark(codePoint)
+      if keepsUnknown, codePoint > 0x7F, ICUProperties.kind(of: codePoint) == .cell {
+        addCell(offset, offset + length, isLettersOrDigits: false)
       }
       offset += length
+    }
+  }
+
+  /// Takes note of a code point that ends a sentence or a paragraph.
+  @inline(__always)
+  private mutating func noteMark(_ codePoint: UInt32) {
+    switch codePoint {
+    case 0x3002, 0x21, 0x3F, 0x3B, 0xFF01, 0xFF1F, 0xFF1B, 0xFF61: sawSentenceEnd = true
+    case 0x0A...0x0D, 0x85, 0x2028, 0x2029: sawParagraphEnd = true
+    default: break
     }
   }
 

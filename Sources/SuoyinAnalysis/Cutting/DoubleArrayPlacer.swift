@@ -34,7 +34,7 @@ struct DoubleArrayPlacer {
         if mask == 0 { break }
       }
       if mask != 0 {
-        if tries > 24 { hints[size] += (tries / 16) }
+        if tries > 24 { hints[size] = word }
         return unsafe take(word * 64 + mask.trailingZeroBitCount, labels)
       }
       word += 1

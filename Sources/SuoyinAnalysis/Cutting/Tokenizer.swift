@@ -32,6 +32,18 @@ internal import CICU
   /// For each slot that begins a word: how many slots the word has.
   private(set) var lengths: UnsafeMutablePointer<UInt8>
 
+  /// Whether a slot is a plain Han character; else it is a segment.
+  @inline(__always)
+  func isHan(_ slot: Int) -> Bool { unsafe identifiers[slot] >= CutTables.firstHan }
+  /// ICU's rule status of a segment.
+  @inline(__always)
+  func status(of slot: Int) -> UInt16 { unsafe (identifiers[slot] &- 1) &* 100 }
+  @inline(__always)
+  func end(of slot: Int) -> Int { unsafe Int(ends[slot]) }
+  /// How many slots the word has that begins at a slot; to be asked after `cut`.
+  @inline(__always)
+  func wordLength(at slot: Int) -> Int { unsafe Int(lengths[slot]) }
+
   // MARK: Scratch of the shortest path
 
   private var singles: UnsafeMutablePointer<UInt32>
