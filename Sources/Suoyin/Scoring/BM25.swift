@@ -12,8 +12,8 @@ public struct RankingParameters: Equatable, Sendable {
   public var pairWeight = 1.0
   /// The weight of single cells. They are asked for only where a cell stands alone in the query.
   public var singleWeight = 1.0
-  /// The weight of further terms: canonical numbers, and parts of words that mix letters and digits.
-  public var extraWeight = 0.5
+  /// The weight of further terms: canonical numbers, and parts of words that mix letters and digits. docs/Architecture.md says why this much.
+  public var extraWeight = 1.5
 
   public init() {}
 

@@ -142,7 +142,8 @@ struct NumberTerms {
     default: return false
     }
     guard text.character(index + 1) == 0x5206, text.character(index + 2) == 0x4E4B, text.touches(index + 1, from: text.end(index)),
-      text.touches(index + 2, from: text.end(index + 1)), !isContinued(before: index), text.isBlank(to: index + 3, from: text.end(index + 2)),
+      text.touches(index + 2, from: text.end(index + 1)), !isContinued(before: index),
+      text.isBlank(to: index + 3, from: text.end(index + 2)),
       var numeral = numerals.number(index + 3)
     else { return false }
     addDecimals(to: &numeral)
@@ -155,7 +156,8 @@ struct NumberTerms {
     guard numeral.scale == 0, numeral.mantissa < 1_000_000, text.character(numeral.end) == 0x70B9 else { return }
     var result = numeral
     var end = numeral.end + 1
-    while end < text.cells.count, result.scale < 9, text.touches(end, from: text.end(end - 1)), let symbol = NumeralSymbol(text.character(end)),
+    while end < text.cells.count, result.scale < 9, text.touches(end, from: text.end(end - 1)),
+      let symbol = NumeralSymbol(text.character(end)),
       symbol.isDigit
     {
       result.mantissa = result.mantissa * 10 + symbol.digit

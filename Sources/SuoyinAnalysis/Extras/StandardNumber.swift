@@ -21,7 +21,9 @@ extension NumberTerms {
     let start = offset
     // Terminates: at most two dashes.
     while offset < text.bytes.count, offset - start < 6, let length = dashLength(at: offset) { offset += length }
-    guard offset > start, text.isBlank(to: index, from: offset), let numeral = numerals.plainNumber(index), numeral.scale == 0 else { return nil }
+    guard offset > start, text.isBlank(to: index, from: offset), let numeral = numerals.plainNumber(index), numeral.scale == 0 else {
+      return nil
+    }
     switch (text.cells[index].termLength, numeral.mantissa) {
     case (4, 1900...2099): return numeral.mantissa
     case (2, 80...99): return 1900 + numeral.mantissa
