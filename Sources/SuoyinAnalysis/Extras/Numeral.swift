@@ -139,6 +139,7 @@ struct NumeralReader {
     {
       // 100 and 1000 go together with 万 and 亿 only; nobody counts 2023 by hundreds.
       if symbol.multiplier < 10_000, product > 1 || numeral.mantissa >= 1000 { return nil }
+      if symbol.multiplier == 1000, Self.afterKilo.contains(text.character(numeral.end + 1)) { return nil }
       product *= symbol.multiplier
       last = symbol.multiplier
       numeral.endOffset = text.end(numeral.end)
@@ -146,6 +147,9 @@ struct NumeralReader {
     }
     return product > 1 ? product : nil
   }
+
+  /// 瓦 克 伏 赫 帕 焦 卡 字: 千 before them belongs to the unit.
+  private static let afterKilo: [UInt32] = [0x74E6, 0x514B, 0x4F0F, 0x8D6B, 0x5E15, 0x7126, 0x5361, 0x5B57]
 
   private func scaled(_ numeral: Numeral, by multiplier: UInt64) -> Numeral? {
     var result = numeral
