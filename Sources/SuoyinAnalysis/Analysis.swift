@@ -58,6 +58,8 @@ public struct Analysis: Sendable {
   package var extraText: [UInt8] = []
   /// Whether pairs and singles are among this analyzer's families.
   package var hasPairs = false
+  /// Whether further terms are among this analyzer's families.
+  package var hasExtras = false
 
   /// The text that was cut (normalised, unless the analyzer takes it as it stands); the terms of cells and words are ranges of it.
   package var text: [UInt8] { normalized.bytes }
@@ -86,6 +88,34 @@ public struct Analysis: Sendable {
         termStart: UInt32(extraText.count), termLength: UInt8(term.count), cellCount: UInt8(cells.count), rule: rule,
         firstCell: UInt32(cells.lowerBound)))
     extraText += term
+  }
+
+  /// The further terms that a query of this text asks for, by first cell.
+  ///
+  /// Those of its numbers, and every word of letters or digits as it stands: 415 asks for 415X, of which it is a part. The parts of its own
+  /// words are not asked for: whoever looks for 415X does not mean every 415.
+  package var askedExtras: [(term: ArraySlice<UInt8>, cells: Range<Int>)] {
+    var asked: [(term: ArraySlice<UInt8>, cells: Range<Int>)] = []
+    var next = 0
+    for index in cells.indices {
+      var hasWhole = false
+      while next < extras.count, Int(extras[next].firstCell) == index {
+        let extra = extras[next]
+        if extra.rule != .part {
+          asked.append((term(of: extra), extra.cellRange))
+          hasWhole = hasWhole || extra.cellCount == 1 && term(of: extra).elementsEqual(term(of: cells[index]))
+        }
+        next += 1
+      }
+      if hasExtras, cells[index].isLettersOrDigits, !hasWhole { asked.append((term(of: cells[index]), index..<index + 1)) }
+    }
+    return asked
+  }
+
+  /// The number that the text ends with: of all that reach its last cell the one with the most cells, then the longest term.
+  package var lastNumber: Extra? {
+    extras.filter { $0.rule == .number && $0.cellRange.upperBound == cells.count }
+      .max { ($0.cellCount, $0.termLength) < ($1.cellCount, $1.termLength) }
   }
 
   /// The index of the cell numbered one more than the cell at `index`, if there is one.

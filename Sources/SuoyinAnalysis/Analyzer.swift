@@ -2,11 +2,11 @@
 
 /// The analyzers that an index can be made with, by name.
 public enum AnalyzerName: String, Sendable, CaseIterable {
-  /// Normalised text, ICU's words, pairs and singles: the default.
+  /// Normalised text, ICU's words, pairs, singles, and canonical terms for numbers: the default.
   case chinese
   /// ICU's words of the text as it stands, with ICU's status.
   case icu
-  /// As `chinese` without words: pairs and singles only.
+  /// As `chinese` without words and canonical terms: pairs and singles only.
   case bigram
   /// What stands between white space, as it stands: one word, one cell.
   case whitespace
@@ -14,7 +14,7 @@ public enum AnalyzerName: String, Sendable, CaseIterable {
   /// The families of terms that this analyzer puts out.
   public var families: [TermFamily] {
     switch self {
-    case .chinese: [.word, .pair, .single]
+    case .chinese: [.word, .pair, .single, .extra]
     case .bigram: [.pair, .single]
     case .icu, .whitespace: [.word]
     }
@@ -28,7 +28,8 @@ public enum AnalyzerName: String, Sendable, CaseIterable {
     case .whitespace: return "whitespace-1"
     case .chinese, .bigram, .icu:
       let digest = ICUProperties.wordBreakDigest
-      return "\(rawValue)-1 rules=\(String(digest.rules, radix: 16)) dictionary=\(String(digest.dictionary, radix: 16))"
+      let revision = self == .chinese ? 2 : 1
+      return "\(rawValue)-\(revision) rules=\(String(digest.rules, radix: 16)) dictionary=\(String(digest.dictionary, radix: 16))"
     }
   }
 }
@@ -62,6 +63,7 @@ public final class Analyzer {
     case .chinese:
       analysis = try cut(normalizer.normalize(utf8), keepsWords: true)
       analysis.hasPairs = true
+      analysis.addNumberTerms()
     case .bigram:
       analysis = try cut(normalizer.normalize(utf8), keepsWords: false)
       analysis.hasPairs = true

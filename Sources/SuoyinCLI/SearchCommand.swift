@@ -28,6 +28,7 @@ struct SearchCommand: ParsableCommand {
   @Option(help: "The weight of words.") var wordWeight = RankingParameters().wordWeight
   @Option(help: "The weight of pairs of characters.") var pairWeight = RankingParameters().pairWeight
   @Option(help: "The weight of characters that stand alone in the query.") var singleWeight = RankingParameters().singleWeight
+  @Option(help: "The weight of numbers in any spelling.") var extraWeight = RankingParameters().extraWeight
 
   private var parameters: RankingParameters {
     var parameters = RankingParameters()
@@ -36,6 +37,7 @@ struct SearchCommand: ParsableCommand {
     parameters.wordWeight = wordWeight
     parameters.pairWeight = pairWeight
     parameters.singleWeight = singleWeight
+    parameters.extraWeight = extraWeight
     return parameters
   }
 

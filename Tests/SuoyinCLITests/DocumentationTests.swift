@@ -111,7 +111,7 @@ struct DocumentationTests {
     #expect(index.commit.schema.fields.map(\.name) == ["title", "label", "text", "file", "members"])
     let segment = try #require(index.segments.first).reader
     #expect(try (0..<2).map { DocumentKey(bytes: try segment.key(of: $0)).description } == ["a1", "a2"])
-    #expect(try segment.values(of: 0)[2] == "政府5G。政府")
+    #expect(try segment.values(of: 0)[2] == "政府AI。政府")
     #expect(try SearchIndex.check(at: folder.path).problems == [])
 
     let word = try #require(try segment.terms.find(Term(numbering: 0, family: .word, "政府".utf8).bytes))

@@ -19,6 +19,17 @@ package struct NaiveIndex {
     var words: [String]
     /// The words with the numbers of their first cells.
     var numberedWords: [(text: String, number: Int)] = []
+    var extras: [Extra] = []
+  }
+
+  /// A further term: a number in canonical form, or a part of a mixed word.
+  private struct Extra {
+    var text: String
+    var isPart: Bool
+    /// The index of its first cell, how many there are, and the first one's number.
+    var cell: Int
+    var cells: Int
+    var number: Int
   }
 
   package init(_ schema: Schema) throws {
@@ -57,6 +68,11 @@ package struct NaiveIndex {
       words: analysis.words.map { String(decoding: analysis.term(of: $0), as: UTF8.self) },
       numberedWords: analysis.words.map { word in
         (String(decoding: analysis.term(of: word), as: UTF8.self), Int(analysis.cells[Int(word.firstCell)].number))
+      },
+      extras: analysis.extras.map { extra in
+        Extra(
+          text: String(decoding: analysis.term(of: extra), as: UTF8.self), isPart: extra.rule == .part, cell: Int(extra.firstCell),
+          cells: Int(extra.cellCount), number: Int(analysis.cells[Int(extra.firstCell)].number))
       })
   }
 
@@ -81,6 +97,10 @@ package struct NaiveIndex {
     switch query {
     case .text(let text): return try leaf(text, field, factor, parameters, words)
     case .quoted(let text): return try leaf(text, field, factor, parameters, sequence)
+    case .literal(let text):
+      return try leaf(text, field, factor, parameters) {
+        sequence($0, $1, $2, $3).merging(numberSequence($0, $1, $2, $3), uniquingKeysWith: +)
+      }
     case .field(let name, let query): return try evaluate(query, name, factor, parameters)
     case .weighted(let query, let weight): return try evaluate(query, field, factor * weight, parameters)
     case .any(let queries):
@@ -170,6 +190,7 @@ package struct NaiveIndex {
     }
     for word in query.words { add(parameters.wordWeight, lengthInWords: true) { text in text.words.count { $0 == word } } }
     guard hasPairs else { return total }
+    for term in asked(query) { add(parameters.extraWeight, lengthInWords: true) { text in text.extras.count { $0.text == term } } }
     for index in query.cells.indices {
       if let next = Self.neighbour(query, index, 1) {
         let cell = query.cells[index].text
@@ -180,6 +201,50 @@ package struct NaiveIndex {
       }
     }
     return total
+  }
+
+  /// The numbers of a query, and its words of letters or digits as they stand.
+  private func asked(_ query: Text) -> [String] {
+    guard schema.analyzer.families.contains(.extra) else { return [] }
+    let numbers = query.extras.filter { !$0.isPart }
+    let words = query.cells.indices.filter { index in
+      let text = query.cells[index].text
+      let isWord = text.unicodeScalars.contains { ICUProperties.kind(of: $0.value) == .letterOrDigit }
+      return isWord && !numbers.contains { $0.cell == index && $0.cells == 1 && $0.text == text }
+    }
+    return numbers.map(\.text) + words.map { query.cells[$0].text }
+  }
+
+  /// The cells before the number that a text ends with, then that number. Its weight is what its parts are worth.
+  private func numberSequence(_ query: Text, _ boosts: [String: Double], _ factor: Double, _ parameters: RankingParameters) -> Scores {
+    let numbers = query.extras.filter { !$0.isPart && $0.cell + $0.cells == query.cells.count }
+    guard let last = numbers.max(by: { ($0.cells, $0.text.utf8.count) < ($1.cells, $1.text.utf8.count) }) else { return [:] }
+    let prefix = query.cells[..<last.cell]
+    var weight = parameters.extraWeight * idf(documentFrequency(boosts) { text in text.extras.count { $0.text == last.text } })
+    for index in prefix.indices {
+      let cell = prefix[index].text
+      if let next = Self.neighbour(query, index, 1) {
+        if index + 1 < prefix.count {
+          weight += idf(documentFrequency(boosts) { Self.count([(0, cell), (1, next)], in: $0) })
+        } else if Self.neighbour(query, index, -1) == nil {
+          weight += idf(documentFrequency(boosts) { Self.count([(0, cell)], in: $0) })
+        }
+      } else {
+        weight += idf(
+          documentFrequency(boosts) { text in
+            text.cells.indices.count { text.cells[$0].text == cell && Self.neighbour(text, $0, 1) == nil }
+          })
+      }
+    }
+    return score(weight * factor, boosts, parameters, lengthInWords: false) { text in
+      text.extras.count { extra in
+        extra.text == last.text && extra.cell >= prefix.count
+          && prefix.indices.allSatisfy { index in
+            let cell = text.cells[extra.cell - prefix.count + index]
+            return cell.text == prefix[index].text && extra.number - cell.number == last.number - prefix[index].number
+          }
+      }
+    }
   }
 
   /// The cell numbered one more or one less than the one at `index`.

@@ -73,14 +73,15 @@ struct ModelledIndex {
   }
 
   private static func query(_ schema: Schema, _ depth: Int, _ random: inout SeededRandom) -> Query {
-    switch random.below(depth > 0 ? 12 : 5) {
+    switch random.below(depth > 0 ? 13 : 6) {
     case 0, 1: .text(RandomText.make(1 + random.below(5), hostility: 3, &random))
     case 2, 3, 4: .quoted(RandomText.make(1 + random.below(4), hostility: 3, &random))
-    case 5, 6: .any((0..<(1 + random.below(3))).map { _ in query(schema, depth - 1, &random) })
-    case 7: .all((0..<(1 + random.below(3))).map { _ in query(schema, depth - 1, &random) })
-    case 8: .excluding(query(schema, depth - 1, &random), query(schema, depth - 1, &random))
-    case 9: .preferring(query(schema, depth - 1, &random), query(schema, depth - 1, &random))
-    case 10: .weighted(query(schema, depth - 1, &random), Double(random.below(5)) / 2)
+    case 5: .literal(RandomText.make(1 + random.below(4), hostility: 3, &random))
+    case 6, 7: .any((0..<(1 + random.below(3))).map { _ in query(schema, depth - 1, &random) })
+    case 8: .all((0..<(1 + random.below(3))).map { _ in query(schema, depth - 1, &random) })
+    case 9: .excluding(query(schema, depth - 1, &random), query(schema, depth - 1, &random))
+    case 10: .preferring(query(schema, depth - 1, &random), query(schema, depth - 1, &random))
+    case 11: .weighted(query(schema, depth - 1, &random), Double(random.below(5)) / 2)
     default:
       random.chance(1, in: 3)
         ? .field("issuer", .text(random.element(["河北省", "hebei", "浙江省", "无"])))
@@ -139,6 +140,7 @@ struct ModelledIndex {
         parameters.b = Double(random.below(11)) / 10
         parameters.pairWeight = Double(random.below(3)) / 2
         parameters.singleWeight = Double(random.below(5)) / 4
+        parameters.extraWeight = Double(random.below(3)) / 2
       }
       for _ in 0..<12 { try modelled.compare(Self.query(schema, 2, &random), parameters, limit: 1 + random.below(20), comment: comment) }
     }

@@ -204,7 +204,7 @@ import Testing
     try add([Document(key: "1", ["body": "甲"])])
     // The same index as if another ICU had made it.
     var commit = try IndexCommit(readingFrom: index.path, in: SystemFileSystem())
-    commit.fingerprint = "chinese-1 rules=0 dictionary=0"
+    commit.fingerprint = "chinese-2 rules=0 dictionary=0"
     try FileManager.default.removeItem(atPath: "\(index.path)/commit")
     try commit.write(to: "\(index.path)/commit", in: SystemFileSystem())
     let searcher = try index.searcher()

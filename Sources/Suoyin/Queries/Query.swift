@@ -6,6 +6,8 @@ public indirect enum Query: Equatable, Sendable {
   case text(String)
   /// Passages in which the text's cells stand one after another in one field.
   case quoted(String)
+  /// As `quoted`, and a number that the text ends with is found in any spelling: 第17条 as 第十七条.
+  case literal(String)
   /// Passages that match all.
   case all([Query])
   /// Passages that match any.

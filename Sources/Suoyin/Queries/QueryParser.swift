@@ -3,7 +3,7 @@
 /// Reads the query language: words, `"…"`, AND OR NOT, `+` `-`, brackets, `field:`, `^weight`. docs/QuerySyntax.md describes it.
 ///
 /// Words side by side are one text, of which any term may match. A word that an operator speaks of is meant literally: its cells must stand
-/// one after another. What cannot be an operator where it stands (an open quote, `)` without `(`, `首台(套)`) is text.
+/// one after another, but for a number at its end, which may be spelled in another way. What cannot be an operator where it stands (an open quote, `)` without `(`, `首台(套)`) is text.
 public struct QueryParser {
   /// The longest query in bytes.
   public static let maximumLength = 64 << 10
@@ -315,7 +315,7 @@ public struct QueryParser {
       return weighted(.quoted(text(range)))
     case .word:
       try count(range)
-      return weighted(isLiteral ? .quoted(text(range)) : .text(text(range)))
+      return weighted(isLiteral ? .literal(text(range)) : .text(text(range)))
     case .plus, .minus, .and, .or, .not, .weight, .close:
       return try unary(isLiteral: isLiteral, depth: depth + 1)
     }

@@ -27,8 +27,9 @@ package struct WeightBuilder {
   /// - Returns: nil when the query has nothing to look for (only punctuation, say): such a part of a larger query is left out.
   package mutating func weight(_ query: Query, field: String? = nil, factor: Double = 1) throws(IndexError) -> Weight? {
     switch query {
-    case .text(let text): return try leaf(text, field, factor, isQuoted: false)
-    case .quoted(let text): return try leaf(text, field, factor, isQuoted: true)
+    case .text(let text): return try leaf(text, field, factor, .any)
+    case .quoted(let text): return try leaf(text, field, factor, .sequence)
+    case .literal(let text): return try leaf(text, field, factor, .sequenceOrNumber)
     case .all(let queries): return try joined(queries, field, factor, Weight.all)
     case .any(let queries): return try joined(queries, field, factor, Weight.any)
     case .excluding(let wanted, let unwanted):
@@ -56,13 +57,22 @@ package struct WeightBuilder {
 
   // MARK: Leaves
 
-  private mutating func leaf(_ text: String, _ field: String?, _ factor: Double, isQuoted: Bool) throws(IndexError) -> Weight? {
+  /// What of a text must be there.
+  private enum Demand { case any, sequence, sequenceOrNumber }
+
+  private mutating func leaf(_ text: String, _ field: String?, _ factor: Double, _ demand: Demand) throws(IndexError) -> Weight? {
     guard let (number, scope) = try numbering(field) else { return nil }
     if numberings[number].isKeyword { return try keyword(text, number, factor) }
     let analysis = try analyze(text)
     guard !analysis.cells.isEmpty else { return nil }
     hasAnythingToFind = true
-    return isQuoted ? try sequence(analysis, number, scope, factor) : try words(analysis, number, scope, factor)
+    switch demand {
+    case .any: return try words(analysis, number, scope, factor)
+    case .sequence: return try sequence(analysis, number, scope, factor)
+    case .sequenceOrNumber:
+      let weights = [try sequence(analysis, number, scope, factor), try numberSequence(analysis, number, scope, factor)]
+      return Self.any(weights)
+    }
   }
 
   /// The numbering that a field's terms are in, and which of its positions count.
@@ -100,7 +110,7 @@ package struct WeightBuilder {
 
   private func averageLength(_ number: Int, _ family: TermFamily) -> Double { statistics.numberings[number].averageLength(of: family) }
 
-  /// The terms of a text, any of which may match: its words and pairs, and the cells that stand alone.
+  /// The terms of a text, any of which may match: its words, pairs and numbers, and the cells that stand alone.
   private func words(_ analysis: Analysis, _ number: Int, _ scope: FieldScope?, _ factor: Double) throws(IndexError) -> Weight {
     var counts: [(term: Term, count: Int)] = []
     var places: [Term: Int] = [:]
@@ -123,9 +133,15 @@ package struct WeightBuilder {
         }
       }
     }
+    for (extra, _) in analysis.askedExtras { note(Term(numbering: number, family: .extra, extra)) }
     var weights: [Weight] = []
     for (term, count) in counts {
-      let familyWeight = term.family == .word ? parameters.wordWeight : parameters.pairWeight
+      let familyWeight =
+        switch term.family {
+        case .word: parameters.wordWeight
+        case .extra: parameters.extraWeight
+        case .pair, .single: parameters.pairWeight
+        }
       if familyWeight == 0 { continue }
       let found = try TermStatistics(term, in: index)
       if found.documentFrequency == 0 { continue }
@@ -134,7 +150,11 @@ package struct WeightBuilder {
     if parameters.singleWeight > 0 {
       for cell in lone { weights.append(try single(analysis, cell, number, scope, factor * parameters.singleWeight)) }
     }
-    weights.removeAll { if case .nothing = $0 { true } else { false } }
+    return Self.any(weights)
+  }
+
+  private static func any(_ weights: [Weight]) -> Weight {
+    let weights = weights.filter { if case .nothing = $0 { false } else { true } }
     return weights.isEmpty ? .nothing : weights.count == 1 ? weights[0] : .any(weights)
   }
 
@@ -179,24 +199,44 @@ package struct WeightBuilder {
     guard analysis.hasPairs else { return try wordSequence(analysis, number, scope, factor) }
     let cells = analysis.cells
     if cells.count == 1 { return try single(analysis, 0, number, scope, factor) }
+    return finish(try candidates(analysis, cells.count, number), cellCount: cells.count, number, .pair, scope, factor)
+  }
+
+  /// The cells before the number that a text ends with, and then the number, however it is spelled.
+  ///
+  /// Only the last may be: how many cells another spelling takes, and so where the next cell stands, is not known.
+  private func numberSequence(_ analysis: Analysis, _ number: Int, _ scope: FieldScope?, _ factor: Double) throws(IndexError) -> Weight {
+    guard let last = analysis.lastNumber else { return .nothing }
+    let first = Int(last.firstCell)
+    let found = try TermStatistics(Term(numbering: number, family: .extra, analysis.term(of: last)), in: index)
+    let offset = analysis.cells[first].number - analysis.cells[0].number
+    let element = Candidate(
+      element: .init(offset: offset, terms: [found]), frequency: found.documentFrequency, cells: first...first,
+      idf: idf(found) * parameters.extraWeight)
+    return finish(try candidates(analysis, first, number) + [element], cellCount: first + 1, number, .pair, scope, factor)
+  }
+
+  /// Conditions that vouch for the first `count` cells of a text and the gaps behind them.
+  private func candidates(_ analysis: Analysis, _ count: Int, _ number: Int) throws(IndexError) -> [Candidate] {
+    let cells = analysis.cells
     var elements: [Candidate] = []
-    for cell in cells.indices {
+    for cell in 0..<count {
       let next = analysis.successor(of: cell)
       let offset = cells[cell].number - cells[0].number
-      if next != nil || cell + 1 < cells.count {
+      if cell + 1 < count || next == nil && cell + 1 < cells.count {
         // A cell before a gap is paired with the end mark: nothing may stand in the gap.
         let found = try TermStatistics(Term(numbering: number, family: .pair, analysis.pairTerm(at: cell)), in: index)
         elements.append(
           Candidate(
             element: .init(offset: offset, terms: [found]), frequency: found.documentFrequency,
             cells: next == nil ? cell...cell : cell...cell + 1, idf: idf(found)))
-      } else if analysis.successor(of: cell - 1) == nil {
+      } else if cell == 0 || analysis.successor(of: cell - 1) == nil {
         let single = try TermStatistics(Term(numbering: number, family: .single, analysis.term(of: cells[cell])), in: index)
         let element = SequenceWeight.Element(offset: offset, terms: try pairs(beginningWith: analysis, cell, number))
         elements.append(Candidate(element: element, frequency: single.documentFrequency, cells: cell...cell, idf: idf(single)))
       }
     }
-    return finish(elements, cellCount: cells.count, number, .pair, scope, factor)
+    return elements
   }
 
   private func wordSequence(_ analysis: Analysis, _ number: Int, _ scope: FieldScope?, _ factor: Double) throws(IndexError) -> Weight {

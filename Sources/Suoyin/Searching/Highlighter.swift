@@ -8,6 +8,8 @@ package struct Highlighter: Sendable {
     var field: String?
     var terms: Set<[UInt8]> = []
     var sequence: [(offset: UInt32, cell: [UInt8])] = []
+    /// The number that follows the sequence, however it is spelled.
+    var number: (offset: UInt32, term: [UInt8])?
   }
   private let parts: [Part]
   private let analyzer: SharedAnalyzer
@@ -32,6 +34,16 @@ package struct Highlighter: Sendable {
           part.terms.insert(Term(numbering: 0, family: .single, analysis.term(of: analysis.cells[cell])).bytes)
         }
       }
+      for (extra, _) in analysis.askedExtras { part.terms.insert(Term(numbering: 0, family: .extra, extra).bytes) }
+      parts.append(part)
+    case .literal(let text):
+      try collect(.quoted(text), field, analyzer, &parts)
+      let analysis = try analyzer.analyze(text)
+      guard let number = analysis.lastNumber else { return }
+      let first = analysis.cells[0].number
+      var part = Part(field: field)
+      part.sequence = analysis.cells[..<Int(number.firstCell)].map { ($0.number - first, Array(analysis.term(of: $0))) }
+      part.number = (analysis.cells[Int(number.firstCell)].number - first, Array(analysis.term(of: number)))
       parts.append(part)
     case .quoted(let text):
       let analysis = try analyzer.analyze(text)
@@ -60,12 +72,19 @@ package struct Highlighter: Sendable {
     let cells = analysis.cells
     var ranges: [Range<Int>] = []
     for part in parts {
+      if let number = part.number {
+        ranges += Self.occurrences(of: part.sequence, then: number, in: analysis)
+        continue
+      }
       if !part.sequence.isEmpty {
         ranges += Self.occurrences(of: part.sequence, in: analysis)
         continue
       }
       for word in analysis.words where part.terms.contains(Term(numbering: 0, family: .word, analysis.term(of: word)).bytes) {
         ranges.append(analysis.utf8Range(ofCells: word.cellRange))
+      }
+      for extra in analysis.extras where part.terms.contains(Term(numbering: 0, family: .extra, analysis.term(of: extra)).bytes) {
+        ranges.append(analysis.utf8Range(ofCells: extra.cellRange))
       }
       for cell in cells.indices where analysis.hasPairs {
         if part.terms.contains(Term(numbering: 0, family: .pair, analysis.pairTerm(at: cell)).bytes),
@@ -85,12 +104,30 @@ package struct Highlighter: Sendable {
     let cells = analysis.cells
     guard cells.count >= sequence.count else { return [] }
     var ranges: [Range<Int>] = []
-    for start in 0...(cells.count - sequence.count) {
-      let matches = sequence.indices.allSatisfy { place in
-        let cell = cells[start + place]
-        return cell.number - cells[start].number == sequence[place].offset && analysis.term(of: cell).elementsEqual(sequence[place].cell)
-      }
-      if matches { ranges.append(analysis.utf8Range(ofCells: start..<start + sequence.count)) }
+    for start in 0...(cells.count - sequence.count) where begins(sequence, at: start, in: analysis) {
+      ranges.append(analysis.utf8Range(ofCells: start..<start + sequence.count))
+    }
+    return ranges
+  }
+
+  private static func begins(_ sequence: [(offset: UInt32, cell: [UInt8])], at start: Int, in analysis: Analysis) -> Bool {
+    sequence.indices.allSatisfy { place in
+      let cell = analysis.cells[start + place]
+      return cell.number - analysis.cells[start].number == sequence[place].offset
+        && analysis.term(of: cell).elementsEqual(sequence[place].cell)
+    }
+  }
+
+  private static func occurrences(
+    of sequence: [(offset: UInt32, cell: [UInt8])], then number: (offset: UInt32, term: [UInt8]), in analysis: Analysis
+  ) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    for extra in analysis.extras where analysis.term(of: extra).elementsEqual(number.term) {
+      let start = Int(extra.firstCell) - sequence.count
+      guard start >= 0, analysis.cells[Int(extra.firstCell)].number - analysis.cells[start].number == number.offset,
+        begins(sequence, at: start, in: analysis)
+      else { continue }
+      ranges.append(analysis.utf8Range(ofCells: start..<extra.cellRange.upperBound))
     }
     return ranges
   }

@@ -136,6 +136,11 @@ package struct SegmentBuilder {
     }
     lengths.words += UInt32(analysis.words.count)
     lengths.cells += UInt32(analysis.cells.count)
+    // Extras add nothing to lengths: they say again what words have said.
+    for extra in analysis.extras {
+      occurrenceTerms.append(terms.number(numbering: numbering, family: .extra, analysis.term(of: extra)))
+      occurrencePositions.append(base + analysis.cells[Int(extra.firstCell)].number)
+    }
     guard analysis.hasPairs else { return }
     cellNumbers.removeAll(keepingCapacity: true)
     for cell in analysis.cells {
