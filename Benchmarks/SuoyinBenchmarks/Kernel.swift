@@ -196,7 +196,9 @@ enum Kernel: String, CaseIterable {
   // MARK: Text
 
   /// Of the corpus, about 256 KB.
-  private static func texts(_ corpus: [String], length: Int = 256 << 10) throws -> [String] { try BenchmarkCorpus(corpus).sample(length: length) }
+  private static func texts(_ corpus: [String], length: Int = 256 << 10) throws -> [String] {
+    try BenchmarkCorpus(corpus).sample(length: length)
+  }
 
   private static func overBytes(of texts: [String], _ run: @escaping () throws -> Int) -> PreparedKernel {
     PreparedKernel(unit: "byte", unitCount: texts.reduce(0) { $0 + $1.utf8.count }, run: run)

@@ -10,8 +10,9 @@ struct CellBuilder {
   /// Whether private-use and unassigned characters, which ICU gives status 0, are cells and words.
   private let keepsUnknown: Bool
   private var nextNumber: UInt32 = 0
-  private var sawSentenceEnd = false
-  private var sawParagraphEnd = false
+  /// What the next cell's number skips: 1 for a sentence end before it, and 1 for a paragraph end.
+  private var sentenceGap: UInt32 = 0
+  private var paragraphGap: UInt32 = 0
 
   init(_ normalized: NormalizedText, keepsWords: Bool, keepsUnknown: Bool) {
     analysis.normalized = normalized
@@ -40,28 +41,34 @@ struct CellBuilder {
   }
 
   private mutating func addCells(of tokenizer: borrowing Tokenizer, from start: Int, _ text: [UInt8]) {
-    var start = start
-    for slot in 0..<tokenizer.count {
-      let end = tokenizer.end(of: slot)
-      if tokenizer.isHan(slot) {
-        addCell(start, end, isLettersOrDigits: false)
-      } else {
-        let status = tokenizer.status(of: slot)
-        let lead = text[start]
-        if status == 0, end == start + 1 {
-          noteMark(UInt32(lead))
-        } else if status == 0, lead == 0xE3, text[start + 1] == 0x80, end == start + 3 {
-          // 、。《》 and their like: the commonest of all.
-          noteMark(0x3000 | UInt32(text[start + 2] & 0x3F))
-        } else if status > 0, end - start <= Analysis.maximumTermLength, Self.isPlainWord(text, start, end) {
-          addCell(start, end, isLettersOrDigits: true)
-        } else if status > 0 {
-          addCells(ofWord: start, end)
+    // Every slot gives at most one cell here; what gives more is taken out of turn.
+    unsafe withUnsafeTemporaryAllocation(of: Analysis.Cell.self, capacity: tokenizer.count) { cells in
+      var filled = 0
+      var start = start
+      for slot in 0..<tokenizer.count {
+        let end = tokenizer.end(of: slot)
+        if tokenizer.isHan(slot) {
+          unsafe cells.initializeElement(at: filled, to: nextCell(start, end, isLettersOrDigits: false))
+          filled &+= 1
         } else {
-          addBetweenWords(start, end)
+          let status = tokenizer.status(of: slot)
+          if status == 0, end == start + 1 {
+            noteMark(UInt32(text[start]))
+          } else if status == 0, text[start] == 0xE3, text[start + 1] == 0x80, text[start + 2] < 0xA0, text[start + 2] & 0xFC != 0x84 {
+            // One of U+3000 to U+301F but 〄々〆〇, so 、。《》 and their like: the commonest of all.
+            noteMark(0x3000 | UInt32(text[start + 2] & 0x3F))
+          } else if status > 0, end - start <= Analysis.maximumTermLength, Self.isPlainWord(text, start, end) {
+            unsafe cells.initializeElement(at: filled, to: nextCell(start, end, isLettersOrDigits: true))
+            filled &+= 1
+          } else {
+            unsafe analysis.cells.append(contentsOf: UnsafeMutableBufferPointer(rebasing: cells[..<filled]))
+            filled = 0
+            if status > 0 { addCells(ofWord: start, end) } else { addBetweenWords(start, end) }
+          }
         }
+        start = end
       }
-      start = end
+      unsafe analysis.cells.append(contentsOf: UnsafeMutableBufferPointer(rebasing: cells[..<filled]))
     }
   }
 
@@ -72,28 +79,38 @@ struct CellBuilder {
   }
 
   private mutating func addWords(of tokenizer: borrowing Tokenizer, from start: Int, firstCell: Int) {
-    var start = start
-    var cell = firstCell
-    var slot = 0
-    // Terminates: every word has at least one slot.
-    while slot < tokenizer.count {
-      if tokenizer.isHan(slot) {
-        let length = tokenizer.wordLength(at: slot)
-        analysis.words.append(
-          .init(
+    // Every slot gives at most one word here; what gives more is taken out of turn.
+    unsafe withUnsafeTemporaryAllocation(of: Analysis.Word.self, capacity: tokenizer.count) { words in
+      var filled = 0
+      var start = start
+      var cell = firstCell
+      var slot = 0
+      // Terminates: every word has at least one slot.
+      while slot < tokenizer.count {
+        if tokenizer.isHan(slot) {
+          let length = tokenizer.wordLength(at: slot)
+          let word = Analysis.Word(
             termStart: UInt32(truncatingIfNeeded: start), firstCell: UInt32(truncatingIfNeeded: cell),
-            termLength: UInt8(truncatingIfNeeded: 3 &* length), cellCount: UInt8(truncatingIfNeeded: length), status: 400))
-        cell &+= length
-        slot &+= length
-        start = tokenizer.end(of: slot &- 1)
-      } else {
-        let end = tokenizer.end(of: slot)
-        let first = cell
-        while cell < analysis.cells.count, Int(analysis.cells[cell].termStart) < end { cell += 1 }
-        addWord(start, end, cells: first..<cell, status: tokenizer.status(of: slot))
-        slot &+= 1
-        start = end
+            termLength: UInt8(truncatingIfNeeded: 3 &* length), cellCount: UInt8(truncatingIfNeeded: length), status: 400)
+          unsafe words.initializeElement(at: filled, to: word)
+          filled &+= 1
+          cell &+= length
+          slot &+= length
+          start = tokenizer.end(of: slot &- 1)
+        } else {
+          let end = tokenizer.end(of: slot)
+          let first = cell
+          while cell < analysis.cells.count, Int(analysis.cells[cell].termStart) < end { cell &+= 1 }
+          if cell > first {
+            unsafe analysis.words.append(contentsOf: UnsafeMutableBufferPointer(rebasing: words[..<filled]))
+            filled = 0
+            addWord(start, end, cells: first..<cell, status: tokenizer.status(of: slot))
+          }
+          slot &+= 1
+          start = end
+        }
       }
+      unsafe analysis.words.append(contentsOf: UnsafeMutableBufferPointer(rebasing: words[..<filled]))
     }
   }
 
@@ -177,18 +194,24 @@ struct CellBuilder {
   @inline(__always)
   private mutating func noteMark(_ codePoint: UInt32) {
     switch codePoint {
-    case 0x3002, 0x21, 0x3F, 0x3B, 0xFF01, 0xFF1F, 0xFF1B, 0xFF61: sawSentenceEnd = true
-    case 0x0A...0x0D, 0x85, 0x2028, 0x2029: sawParagraphEnd = true
+    case 0x3002, 0x21, 0x3F, 0x3B, 0xFF01, 0xFF1F, 0xFF1B, 0xFF61: sentenceGap = 1
+    case 0x0A...0x0D, 0x85, 0x2028, 0x2029: paragraphGap = 1
     default: break
     }
   }
 
   private mutating func addCell(_ start: Int, _ end: Int, isLettersOrDigits: Bool) {
-    if !analysis.cells.isEmpty { nextNumber += (sawSentenceEnd ? 1 : 0) + (sawParagraphEnd ? 1 : 0) }
-    sawSentenceEnd = false
-    sawParagraphEnd = false
-    analysis.cells.append(
-      .init(termStart: UInt32(start), number: nextNumber, termLength: UInt8(end - start), isLettersOrDigits: isLettersOrDigits))
-    nextNumber += 1
+    analysis.cells.append(nextCell(start, end, isLettersOrDigits: isLettersOrDigits))
+  }
+
+  /// The next cell; those of a text are asked for in order.
+  @inline(__always)
+  private mutating func nextCell(_ start: Int, _ end: Int, isLettersOrDigits: Bool) -> Analysis.Cell {
+    let number = nextNumber == 0 ? 0 : nextNumber &+ sentenceGap &+ paragraphGap
+    (sentenceGap, paragraphGap) = (0, 0)
+    nextNumber = number &+ 1
+    return .init(
+      termStart: UInt32(truncatingIfNeeded: start), number: number, termLength: UInt8(truncatingIfNeeded: end &- start),
+      isLettersOrDigits: isLettersOrDigits)
   }
 }

@@ -49,8 +49,9 @@ package struct NormalizedText: Sendable {
 /// Equivalent to `simplify(NFKC_Casefold(text))` but for the comma that `NormalizedText` names; the tests compare them.
 package struct Normalizer: Sendable {
   private let simplified = SimplifiedCharacters.shared
-  private static let comma: UInt32 = 0xFF0C
-  private static let enumerationComma: UInt32 = 0x3001
+  private let folded = FoldedCharacters.shared
+  fileprivate static let comma: UInt32 = 0xFF0C
+  fileprivate static let enumerationComma: UInt32 = 0x3001
 
   package init() {}
 
@@ -66,6 +67,18 @@ package struct Normalizer: Sendable {
     // Invariant: bytes[..<offset] of the source are normalised, and NFKC_Casefold has a boundary at `offset`, or `source[offset]` combines
     // with the last code point, which is then taken back. Terminates: every turn consumes at least the code point at `offset`.
     while offset < source.count {
+      let run = identicalRun(source, from: offset)
+      if run.end > offset {
+        previous = (run.last, result.bytes.count + run.last - offset, result.pieces.count)
+        if !isInLinearPiece {
+          result.pieces.append(.init(normalizedStart: UInt32(result.bytes.count), originalStart: UInt32(offset), isLinear: true))
+          isInLinearPiece = true
+          if run.last > offset { previous.pieceCount += 1 }
+        }
+        unsafe source.extracting(offset..<run.end).withUnsafeBufferPointer { bytes in unsafe result.bytes.append(contentsOf: bytes) }
+        offset = run.end
+        continue
+      }
       let (codePoint, length) = decodeCodePoint(source, at: offset)
       if let folded = foldFast(codePoint) {
         previous = (offset, result.bytes.count, result.pieces.count)
@@ -98,19 +111,44 @@ package struct Normalizer: Sendable {
     return result
   }
 
+  /// How far the text from `offset` on consists of code points that stay as they are and never combine with what stands before them, and
+  /// where the last of them begins.
+  @inline(__always)
+  private func identicalRun(_ source: borrowing Span<UInt8>, from start: Int) -> (end: Int, last: Int) {
+    let count = source.count
+    return unsafe source.withUnsafeBufferPointer { source in
+      unsafe folded.common.withUnsafeBufferPointer { folded in
+        var (offset, last) = (start, start)
+        // Terminates: every turn but the last advances. A code point of three bytes is read only where three bytes are left.
+        while offset < count {
+          let lead = unsafe source[offset]
+          if lead < 0x80 {
+            if lead &- 0x41 < 26 { break }
+            last = offset
+            offset &+= 1
+          } else if lead & 0xF0 == 0xE0, count &- offset >= 3 {
+            let (second, third) = unsafe (source[offset &+ 1], source[offset &+ 2])
+            let codePoint = Int(lead & 0xF) << 12 | Int(second & 0x3F) << 6 | Int(third & 0x3F)
+            // What is folded to itself is written as it came: that must be well-formed.
+            if unsafe Int(folded[codePoint]) != codePoint || second & 0xC0 != 0x80 || third & 0xC0 != 0x80 { break }
+            last = offset
+            offset &+= 3
+          } else {
+            break
+          }
+        }
+        return (offset, last)
+      }
+    }
+  }
+
   /// The folded form of a code point that stays one code point of the same length in UTF-8 and never combines with what stands before it.
   @inline(__always)
   private func foldFast(_ codePoint: UInt32) -> UInt32? {
     if codePoint < 0x80 { return codePoint &- 0x41 < 26 ? codePoint | 0x20 : codePoint }
-    if codePoint >= 0x3400, codePoint < 0xA000 {
-      let simple = simplified[codePoint]
-      return simple < 0x10000 ? simple : nil
-    }
-    switch codePoint {
-    case 0x2018, 0x2019, 0x201C, 0x201D, 0x3001, 0x3002, 0x3008...0x300B, 0x3010, 0x3011, 0x3014...0x301B: return codePoint
-    case Self.comma: return Self.enumerationComma
-    default: return nil
-    }
+    if codePoint >= 0x10000 { return nil }
+    let form = folded.common[Int(codePoint)]
+    return form == 0 ? nil : UInt32(form)
   }
 
   /// Appends the normalised form of a range that begins and ends at boundaries of NFKC_Casefold.
@@ -136,5 +174,28 @@ package struct Normalizer: Sendable {
         appendUTF8(simplified[codePoint], to: &bytes)
       }
     }
+  }
+}
+
+/// The normalised forms of the commonest characters, without asking ICU.
+private struct FoldedCharacters: Sendable {
+  static let shared = FoldedCharacters()
+
+  /// For each code point of plane 0: the code point that it becomes, when it becomes one of three bytes as it has itself and never combines with
+  /// what stands before it; else 0.
+  let common: [UInt16]
+
+  private init() {
+    let simplified = SimplifiedCharacters.shared
+    var common = [UInt16](repeating: 0, count: 65536)
+    for codePoint in 0x3400..<0xA000 {
+      let simple = simplified[UInt32(codePoint)]
+      if simple >= 0x800, simple < 0x10000 { common[codePoint] = UInt16(simple) }
+    }
+    for mark in [0x2018, 0x2019, 0x201C, 0x201D, 0x3001, 0x3002] + [0x3008...0x300B, 0x3010...0x3011, 0x3014...0x301B].joined() {
+      common[mark] = UInt16(mark)
+    }
+    common[Int(Normalizer.comma)] = UInt16(Normalizer.enumerationComma)
+    self.common = common
   }
 }

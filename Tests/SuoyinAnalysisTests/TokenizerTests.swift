@@ -24,7 +24,6 @@ import Testing
   @Test func `reads the linked ICU's rules and dictionary`() throws {
     let tables = try #require(CutTables.icu)
     #expect(tables.byteCount <= 8 << 20)
-    print(tables.byteCount)
   }
 
   @Test(arguments: SeededRandom.seeds(8)) func `cuts hostile texts as ICU does`(seed: UInt64) throws {
@@ -38,6 +37,25 @@ import Testing
       if got != wanted {
         Issue.record("\(String(decoding: text, as: UTF8.self).debugDescription): \(got), and ICU \(wanted); \(random.advice)")
         return
+      }
+    }
+  }
+
+  @Test(arguments: SeededRandom.seeds(8)) func `analyses by tables as it analyses by ICU`(seed: UInt64) throws {
+    var random = SeededRandom(seed: seed)
+    for name in [AnalyzerName.chinese, .icu, .bigram] {
+      let byICU = try Analyzer(name)
+      byICU.bytesLeftToICU = .max
+      let byTables = try Analyzer(name)
+      byTables.bytesLeftToICU = 0
+      for _ in 0..<200 {
+        let text = RandomText.make(1 + random.below(60), hostility: random.below(60), &random)
+        let (got, wanted) = (try byTables.analyze(text).tokens(), try byICU.analyze(text).tokens())
+        guard got == wanted else {
+          let difference = zip(got, wanted).first { $0 != $1 }
+          Issue.record("\(name), \(text.debugDescription): \(String(describing: difference)); \(random.advice)")
+          return
+        }
       }
     }
   }

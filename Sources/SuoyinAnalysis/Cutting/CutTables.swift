@@ -123,7 +123,9 @@
     // Parents with the most children first: they are the hardest to place.
     let largest = (1..<starts.count - 1).reduce(0) { max($0, Int(starts[$1 + 1] - starts[$1])) }
     var bySize = [[Int32]](repeating: [], count: largest + 1)
-    for node in 1..<starts.count - 1 where starts[node + 1] > starts[node] { bySize[Int(starts[node + 1] - starts[node])].append(Int32(node)) }
+    for node in 1..<starts.count - 1 where starts[node + 1] > starts[node] {
+      bySize[Int(starts[node + 1] - starts[node])].append(Int32(node))
+    }
     var bases = [UInt32](repeating: 0, count: nodes.count + 1)
     var pairPlacer = DoubleArrayPlacer(hasUniqueBases: false)
     var longerPlacer = DoubleArrayPlacer(hasUniqueBases: true)

@@ -100,7 +100,8 @@ internal import CICU
   ///
   /// - Parameter text: Valid UTF-8.
   /// - Complexity: O(*n*).
-  package mutating func forEachSegment(of text: [UInt8], _ body: (_ start: Int, _ end: Int, _ status: Int32) -> Void) throws(AnalysisError) {
+  package mutating func forEachSegment(of text: [UInt8], _ body: (_ start: Int, _ end: Int, _ status: Int32) -> Void) throws(AnalysisError)
+  {
     var offset = 0
     var start = 0
     // Terminates: every turn scans at least one code point.

@@ -18,6 +18,22 @@ struct CellText {
     return decodeCodePoint(bytes.span, at: Int(cells[index].termStart)).codePoint
   }
 
+  /// The first cell from `index` on that a further term may begin with: a word of letters or digits, or one of
+  /// `CharacterSet.beginningNumberTerms`.
+  func firstCandidate(from index: Int) -> Int {
+    let (bytes, cells, marks) = (self.bytes.span, self.cells.span, CharacterSet.beginningNumberTerms)
+    var index = index
+    while index < cells.count, !cells[index].isLettersOrDigits {
+      let start = Int(cells[index].termStart)
+      if cells[index].termLength == 3 {
+        let codePoint = UInt32(bytes[start] & 0xF) << 12 | UInt32(bytes[start &+ 1] & 0x3F) << 6 | UInt32(bytes[start &+ 2] & 0x3F)
+        if marks.contains(codePoint) { break }
+      }
+      index &+= 1
+    }
+    return index
+  }
+
   func start(_ index: Int) -> Int { Int(cells[index].termStart) }
   func end(_ index: Int) -> Int { Int(cells[index].termEnd) }
 

@@ -27,25 +27,19 @@ struct NumberTerms {
   /// - Complexity: O(*n*), *n* being the bytes of the text: a number, a unit and a standard's name have bounded lengths.
   static func add(to analysis: inout Analysis) {
     let finder = NumberTerms(CellText(bytes: analysis.text, cells: analysis.cells))
-    let cells = analysis.cells
-    var index = 0
+    let count = analysis.cells.count
+    var index = finder.text.firstCandidate(from: 0)
     // Invariant: all terms that begin before `index` have been added. Terminates: every turn advances.
-    while index < cells.count {
-      if cells[index].isLettersOrDigits {
+    while index < count {
+      if finder.text.isLettersOrDigits(index) {
         index = finder.addWord(at: index, to: &analysis)
-        continue
-      }
-      let lead = analysis.text[Int(cells[index].termStart)]
-      guard lead >= 0xE3, lead <= 0xE9, beginsNumberTerm(finder.text.character(index)) else {
-        index += 1
-        continue
-      }
-      if finder.text.character(index) == CellText.ordinal {
+      } else if finder.text.character(index) == CellText.ordinal {
         finder.addCitation(at: index, to: &analysis)
         index += 1
       } else {
         index = finder.addHanNumber(at: index, to: &analysis)
       }
+      index = finder.text.firstCandidate(from: index)
     }
   }
 

@@ -21,7 +21,7 @@ public struct AnalysisError: Error, CustomStringConvertible, Sendable {
   package init() throws(AnalysisError) {
     var error: Int32 = 0
     guard let handle = unsafe suoyin_word_breaker_open(&error) else {
-      throw AnalysisError( "ICU cannot open a word break iterator (ICU error \(error)); is its data installed?")
+      throw AnalysisError("ICU cannot open a word break iterator (ICU error \(error)); is its data installed?")
     }
     unsafe self.handle = handle
     ends = [Int32](repeating: 0, count: Self.batch)
@@ -58,7 +58,7 @@ public struct AnalysisError: Error, CustomStringConvertible, Sendable {
         if count < Self.batch { return 0 }
       }
     }
-    if failure > 0 { throw AnalysisError( "ICU cannot cut the text (ICU error \(failure))") }
+    if failure > 0 { throw AnalysisError("ICU cannot cut the text (ICU error \(failure))") }
   }
 
   /// Lets ICU meet a Han character. Until a process has met one, ICU has no dictionary for U+30FC, and the same text would be cut otherwise.
