@@ -24,7 +24,7 @@ struct QuerySampler {
   init(_ texts: [String], index: IndexReader, seed: UInt64) throws {
     self.texts = texts
     self.index = index
-    analyzer = try Analyzer(index.commit.schema.analyzer)
+    analyzer = try Analyzer(index.settings)
     generator = SeededGenerator(seed: seed)
   }
 
@@ -77,12 +77,11 @@ struct QuerySampler {
 
   /// Cells that stand side by side in the text, between quotation marks.
   private mutating func quoted(from text: String, length: Int) throws -> String? {
-    let cells = try analyzer.analyze(text).cells
-    guard cells.count >= length else { return nil }
-    let start = Int.random(in: 0...(cells.count - length), using: &generator)
-    let run = cells[start..<start + length]
-    let isUnbroken = zip(run, run.dropFirst()).allSatisfy { $0.utf8End == $1.utf8Start }
-    guard isUnbroken, let last = run.last else { return nil }
-    return "\"" + String(decoding: Array(text.utf8)[Int(cells[start].utf8Start)..<Int(last.utf8End)], as: UTF8.self) + "\""
+    let analysis = try analyzer.analyze(text)
+    guard analysis.cells.count >= length else { return nil }
+    let start = Int.random(in: 0...(analysis.cells.count - length), using: &generator)
+    let run = analysis.cells[start..<start + length]
+    guard zip(run, run.dropFirst()).allSatisfy({ $0.termEnd == $1.termStart }) else { return nil }
+    return "\"" + String(decoding: Array(text.utf8)[analysis.utf8Range(ofCells: start..<start + length)], as: UTF8.self) + "\""
   }
 }

@@ -19,32 +19,33 @@ public enum AnalyzerName: String, Sendable, CaseIterable {
     case .icu, .whitespace: [.word]
     }
   }
-
-  /// Names the analyzer's behaviour: two indexes with the same fingerprint hold the same terms for the same text.
-  ///
-  /// It holds the linked ICU's rules and dictionary by digest, not by version, and a revision of our own rules.
-  public var fingerprint: String {
-    switch self {
-    case .whitespace: return "whitespace-1"
-    case .chinese, .bigram, .icu:
-      let digest = ICUProperties.wordBreakDigest
-      return "\(rawValue)-1 rules=\(String(digest.rules, radix: 16)) dictionary=\(String(digest.dictionary, radix: 16))"
-    }
-  }
 }
 
 /// Cuts text into cells and words. For one thread at a time: an analyzer owns an ICU iterator.
 public final class Analyzer {
-  public let name: AnalyzerName
+  public let settings: AnalyzerSettings
   private let normalizer = Normalizer()
   private let breaker: WordBreaker?
+  /// The words that go before ICU's, if any.
+  private let wordList: WordList?
 
-  /// - Throws: `AnalysisError` when ICU cannot be opened.
-  /// - Complexity: about 0.2 ms to open ICU's rules; the first Han text loads its dictionary, about 1 ms.
-  public init(_ name: AnalyzerName) throws(AnalysisError) {
-    self.name = name
-    breaker = name == .whitespace ? nil : try WordBreaker()
+  public var name: AnalyzerName { settings.name }
+
+  /// - Throws: `AnalysisError` when ICU cannot be opened, or the user dictionary holds what is no word.
+  /// - Complexity: about 0.2 ms to open ICU's rules; the first Han text loads its dictionary, about 1 ms. Compiling a user dictionary takes time
+  ///   in proportion to its words.
+  public init(_ settings: AnalyzerSettings) throws(AnalysisError) {
+    self.settings = settings
+    do {
+      wordList = try settings.wordList()
+    } catch {
+      throw error as? AnalysisError ?? AnalysisError(description: "a list of words holds one that \(error)")
+    }
+    breaker = settings.name == .whitespace ? nil : try WordBreaker()
   }
+
+  /// An analyzer without a user dictionary.
+  public convenience init(_ name: AnalyzerName) throws(AnalysisError) { try self.init(AnalyzerSettings(name)) }
 
   /// Cuts a text.
   ///
@@ -57,6 +58,7 @@ public final class Analyzer {
     switch name {
     case .chinese:
       analysis = try cut(normalizer.normalize(utf8), keepsWords: true)
+      if let wordList, let breaker { try WordListCut.apply(wordList, to: &analysis, breaker) }
       analysis.hasPairs = true
     case .bigram:
       analysis = try cut(normalizer.normalize(utf8), keepsWords: false)
