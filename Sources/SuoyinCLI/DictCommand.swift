@@ -109,7 +109,7 @@ struct DictAddCommand: ParsableCommand {
     let searchIndex = try index.open()
     let change = try searchIndex.update { writer in
       var dictionary = writer.dictionary
-      try dictionary.apply(changes)
+      dictionary.apply(changes)
       return try writer.setDictionary(dictionary, limit: words.limit)
     }
     try words.report(change, rejected: rejected, index: searchIndex.path)
@@ -126,12 +126,13 @@ struct WordOrigins {
     icu = try Analyzer(.icu)
   }
 
-  /// `user`, `policy`, `removed`, or `new` for a word that no list of ours has.
-  func state(_ word: String) -> String {
+  /// `user`, `policy`, `removed`, `icu` for a word that only ICU's dictionary has, or `new`.
+  func state(_ word: String) throws -> String {
     let dictionary = settings.userDictionary
     if dictionary.words[word] != nil { return "user" }
     if dictionary.removed.contains(word) { return "removed" }
-    return settings.policyWords && PolicyWords.all.contains(word) ? "policy" : "new"
+    if settings.policyWords, PolicyWords.all.contains(word) { return "policy" }
+    return try icu.analyze(word).words.count == 1 ? "icu" : "new"
   }
 
   /// Takes a word out of a dictionary: deletes it, and removes it from the built-in list and ICU's dictionary where these have it.
@@ -140,11 +141,12 @@ struct WordOrigins {
   func takeOut(_ word: String, of dictionary: inout UserDictionary) throws -> Bool {
     if dictionary.removed.contains(word) { return true }
     let wasThere = dictionary.words[word] != nil
-    try dictionary.forget(word)
-    if try settings.policyWords && PolicyWords.all.contains(word) || icu.analyze(word).words.count == 1 {
-      try dictionary.remove(word)
+    let isPolicyWord = settings.policyWords && PolicyWords.all.contains(word)
+    if try isPolicyWord || icu.analyze(word).words.count == 1 {
+      dictionary.remove(normalized: word)
       return true
     }
+    dictionary.forget(normalized: word)
     return wasThere
   }
 }
@@ -203,22 +205,22 @@ struct DictCheckCommand: ParsableCommand {
       switch change {
       case .add(let word, let weight):
         asked.insert(word)
-        if ["user", "policy"].contains(origins.state(word)) {
+        if try ["user", "policy"].contains(origins.state(word)) {
           _ = try origins.takeOut(word, of: &without)
         } else {
-          try with.add(word, weight: weight)
+          with.add(normalized: word, weight: weight)
         }
       case .remove(let word):
         asked.insert(word)
         // A word that is taken out already is compared with its being listed.
-        if current.removed.contains(word) { try with.add(word) } else { try without.remove(word) }
+        if current.removed.contains(word) { with.add(normalized: word, weight: 1) } else { without.remove(normalized: word) }
       }
     }
     let effects =
       try searchIndex.effect(from: current, to: with, limit: words.limit).words
       + searchIndex.effect(from: current, to: without, limit: words.limit).words
     for effect in effects.sorted(by: { $0.word.utf8.lexicographicallyPrecedes($1.word.utf8) }) {
-      let state = origins.state(effect.word)
+      let state = try origins.state(effect.word)
       if words.json {
         effect.json(state: state).print()
       } else {

@@ -37,7 +37,7 @@ struct TokensCommand: ParsableCommand {
     if let dictionary {
       guard known.usesWordLists else { throw ValidationError("the analyzer \(name) cuts by no list of words; only chinese does") }
       let file = try DictionaryFile(parsing: readAll(of: dictionary))
-      try words.apply(file.changes)
+      words.apply(file.changes)
       for problem in file.problems { StandardError.note("rejected", "\(dictionary):\(problem); line skipped") }
       rejected = file.problems.count
     }

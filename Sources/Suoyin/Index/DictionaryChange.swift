@@ -6,7 +6,7 @@ public struct WordEffect: Equatable, Sendable {
   public let word: String
   /// Live passages that hold the word: its cells side by side with nothing between them.
   public internal(set) var passageCount = 0
-  /// Those of them that the change cuts into other words.
+  /// Those of them in which the change cuts it differently at one place at least.
   public internal(set) var differentCount = 0
   /// The first of these, up to the limit that was asked for.
   public internal(set) var keys: [DocumentKey] = []
@@ -58,7 +58,7 @@ struct CutComparison {
     textNumberings = numberings.indices.filter { !numberings[$0].isKeyword }
     let changed = old.changedWords(new)
     change.words = changed.map { WordEffect(word: $0) }
-    (self.old, self.new, words) = try withIndexErrors { (try Analyzer(old), try Analyzer(new), try changed.map { try DictionaryWord($0) }) }
+    (self.old, self.new, words) = try withIndexErrors { (try Analyzer(old), try Analyzer(new), try changed.map { try DictionaryWord(normalized: $0) }) }
   }
 
   /// Goes through the live passages of a segment that hold a changed word; `found` gets those that are cut differently, ascending.
@@ -69,20 +69,26 @@ struct CutComparison {
   ) throws(IndexError) {
     for (document, candidates) in try candidates(segment).sorted(by: { $0.key < $1.key }) where !isDead(document) {
       let values = try segment.values(of: document)
-      var held: Set<Int> = []
+      /// The words that are held, and whether one is cut differently somewhere.
+      var held: [Int: Bool] = [:]
       var isDifferent = false
       for (field, value) in zip(schema.fields, values) {
         guard field.isText, case .text(let text)? = value else { continue }
         let (before, after) = try withIndexErrors { (try old.analyze(text), try new.analyze(text)) }
-        for word in candidates where !held.contains(word) && Self.holds(words[word], before) { held.insert(word) }
-        isDifferent = isDifferent || !before.words.elementsEqual(after.words) { $0.termStart == $1.termStart && $0.termEnd == $1.termEnd }
+        let differs = !before.words.elementsEqual(after.words) { $0.termStart == $1.termStart && $0.termEnd == $1.termEnd }
+        isDifferent = isDifferent || differs
+        for word in candidates where held[word] != true {
+          let places = Self.places(of: words[word], in: before)
+          if places.isEmpty { continue }
+          held[word] = differs && places.contains { !Self.cut(before, $0).elementsEqual(Self.cut(after, $0)) }
+        }
       }
       if held.isEmpty { continue }
       change.passageCount += 1
       let key = isDifferent ? DocumentKey(bytes: try segment.key(of: document)) : nil
-      for word in held {
+      for (word, isCutDifferently) in held {
         change.words[word].passageCount += 1
-        guard let key else { continue }
+        guard let key, isCutDifferently else { continue }
         change.words[word].differentCount += 1
         if change.words[word].keys.count < limit { change.words[word].keys.append(key) }
       }
@@ -136,18 +142,33 @@ struct CutComparison {
     }
   }
 
-  /// Whether the cells of a word stand somewhere side by side.
-  private static func holds(_ word: DictionaryWord, _ analysis: Analysis) -> Bool {
+  /// Where the cells of a word stand side by side, as ranges of cells.
+  private static func places(of word: DictionaryWord, in analysis: Analysis) -> [Range<Int>] {
     let cells = analysis.cells
     let count = word.cells.count
-    if cells.count < count { return false }
-    return (0...cells.count - count).contains { first in
+    if cells.count < count { return [] }
+    var places: [Range<Int>] = []
+    for first in 0...cells.count - count {
       let start = Int(cells[first].termStart)
       guard Int(cells[first + count - 1].termEnd) - start == word.text.count, analysis.text[start] == word.text[0],
         analysis.text[start..<start + word.text.count].elementsEqual(word.text)
-      else { return false }
-      return zip(cells[first..<first + count], word.cells).allSatisfy { Int($0.termStart) - start == Int($1.termStart) }
+      else { continue }
+      let hasSameCells = zip(cells[first..<first + count], word.cells).allSatisfy { Int($0.termStart) - start == Int($1.termStart) }
+      if hasSameCells { places.append(first..<first + count) }
     }
+    return places
+  }
+
+  /// The words that lie over cells, as ranges of cells.
+  private static func cut(_ analysis: Analysis, _ cells: Range<Int>) -> [Range<Int>] {
+    var low = 0
+    var high = analysis.words.count
+    // Invariant: words[..<low] end before the cells, words[high...] do not. Terminates: high - low shrinks.
+    while low < high {
+      let middle = (low + high) / 2
+      if analysis.words[middle].cellRange.upperBound <= cells.lowerBound { low = middle + 1 } else { high = middle }
+    }
+    return analysis.words[low...].prefix { $0.cellRange.lowerBound < cells.upperBound }.map(\.cellRange)
   }
 }
 

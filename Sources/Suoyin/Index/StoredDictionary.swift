@@ -22,9 +22,9 @@ enum StoredDictionary {
       return try file.section(section)
     }
     return try withIndexErrors {
-      let text = try DictionaryFile(parsing: bytes.array)
+      let text = try DictionaryFile(parsing: bytes.array, isNormalized: true)
       var dictionary = UserDictionary()
-      if text.problems.isEmpty { try dictionary.apply(text.changes) }
+      if text.problems.isEmpty { dictionary.apply(text.changes) }
       guard text.problems.isEmpty, DictionaryFile.render(dictionary) == bytes.array else {
         throw IndexError.corrupted("a line that is no word of a dictionary", in: bytes)
       }

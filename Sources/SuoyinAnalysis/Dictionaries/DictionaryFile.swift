@@ -11,7 +11,7 @@
 /// blanks in a line without tabs. `#` begins a comment at the beginning of a line or after white space. Of lines that speak of the same
 /// word the last one holds.
 public struct DictionaryFile: Sendable {
-  /// What a line asks for.
+  /// What a line asks for; words are as `UserDictionary.normalized` gives them.
   public enum Change: Equatable, Sendable {
     case add(String, weight: Double)
     case remove(String)
@@ -34,14 +34,17 @@ public struct DictionaryFile: Sendable {
   ///
   /// - Throws: `AnalysisError` when ICU cannot be opened.
   /// - Complexity: O(*n*).
-  public init(parsing bytes: [UInt8]) throws(AnalysisError) {
+  public init(parsing bytes: [UInt8]) throws(AnalysisError) { try self.init(parsing: bytes, isNormalized: false) }
+
+  /// - Parameter isNormalized: Whether the words were written by `render`, so that they must stay as they are.
+  package init(parsing bytes: [UInt8], isNormalized: Bool) throws(AnalysisError) {
     var start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     var number = 1
     // Invariant: bytes[..<start] are read, and `start` begins the line `number`. Terminates: every turn consumes a line end or the rest.
     while start < bytes.count {
       let end = bytes[start...].firstIndex { $0 == 0x0A || $0 == 0x0D } ?? bytes.count
       do {
-        if let change = try Self.change(bytes[start..<end]) { changes.append(change) }
+        if let change = try Self.change(bytes[start..<end], isNormalized) { changes.append(change) }
       } catch {
         guard let problem = error as? WordProblem else { throw error as? AnalysisError ?? AnalysisError(description: "\(error)") }
         problems.append(Problem(line: number, reason: problem.description))
@@ -52,7 +55,7 @@ public struct DictionaryFile: Sendable {
     }
   }
 
-  private static func change(_ line: ArraySlice<UInt8>) throws -> Change? {
+  private static func change(_ line: ArraySlice<UInt8>, _ isNormalized: Bool) throws -> Change? {
     guard let line = String(validating: line, as: UTF8.self) else { throw WordProblem(description: "not UTF-8") }
     var content = line.unicodeScalars[...]
     var previous: Unicode.Scalar = " "
@@ -78,7 +81,7 @@ public struct DictionaryFile: Sendable {
     if parts.count > 2 { throw WordProblem(description: "'\(word)': there is more on the line than a word and a weight") }
     do {
       let weight = try parts.count == 2 ? weight(String(parts[1])) : 1
-      let normalized = try UserDictionary.normalized(word)
+      let normalized = String(decoding: try (isNormalized ? DictionaryWord(normalized: word) : DictionaryWord(word)).text, as: UTF8.self)
       return isRemoval ? .remove(normalized) : .add(normalized, weight: weight)
     } catch {
       guard let problem = error as? WordProblem else { throw error }
@@ -123,11 +126,11 @@ public struct DictionaryFile: Sendable {
 
 extension UserDictionary {
   /// Does what the lines of a file ask for, in order.
-  public mutating func apply(_ changes: [DictionaryFile.Change]) throws {
+  public mutating func apply(_ changes: [DictionaryFile.Change]) {
     for change in changes {
       switch change {
-      case .add(let word, let weight): try add(word, weight: weight)
-      case .remove(let word): try remove(word)
+      case .add(let word, let weight): add(normalized: word, weight: weight)
+      case .remove(let word): remove(normalized: word)
       }
     }
   }

@@ -16,8 +16,16 @@ package struct DictionaryWord: Sendable {
   package var cells: [Analysis.Cell]
 
   /// - Throws: `WordProblem`, or `AnalysisError` when ICU cannot be opened (it is asked only about words with other than Han cells).
-  package init(_ source: String) throws {
-    let normalized = Normalizer().normalize(source.utf8.span)
+  package init(_ source: String) throws { try self.init(Normalizer().normalize(source.utf8.span)) }
+
+  /// A word that is normalised already. Normalising again might change it: 苧 becomes 苎, and 苎 becomes 苧.
+  package init(normalized word: String) throws {
+    let bytes = Array(word.utf8)
+    try self.init(
+      NormalizedText(bytes: bytes, pieces: [.init(normalizedStart: 0, originalStart: 0, isLinear: true)], originalLength: bytes.count))
+  }
+
+  private init(_ normalized: NormalizedText) throws {
     text = normalized.bytes
     if text.isEmpty { throw WordProblem(description: "is empty") }
     try Self.refuseWhatIsNoCell(text)

@@ -3,7 +3,7 @@
 /// The built-in list of words, written for this project: see `PolicyWords+List.swift`.
 public enum PolicyWords {
   /// The words, normalised.
-  public static let all: Set<String> = Set(ordered)
+  public static let all: Set<String> = Set(ordered.map { String(decoding: Normalizer().normalize($0.utf8.span).bytes, as: UTF8.self) })
 
   /// As the source has them.
   package static let ordered: [String] = "\(list)".split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("#") }
@@ -22,6 +22,6 @@ public enum PolicyWords {
   }
 
   private static let compilation = Result<WordList, any Error> {
-    WordList(try all.map { (try DictionaryWord($0), 1, .policyWord) })
+    WordList(try all.map { (try DictionaryWord(normalized: $0), 1, .policyWord) })
   }
 }

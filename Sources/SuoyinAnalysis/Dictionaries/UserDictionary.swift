@@ -24,8 +24,7 @@ public struct UserDictionary: Equatable, Sendable {
   public mutating func add(_ word: String, weight: Double = 1) throws -> String {
     guard weight > 0, weight <= Self.maximumWeight else { throw WordProblem(description: "has a weight that is not in 0...10⁹") }
     let word = try Self.normalized(word)
-    words[word] = weight
-    removed.remove(word)
+    add(normalized: word, weight: weight)
     return word
   }
 
@@ -33,8 +32,7 @@ public struct UserDictionary: Equatable, Sendable {
   @discardableResult
   public mutating func remove(_ word: String) throws -> String {
     let word = try Self.normalized(word)
-    words[word] = nil
-    removed.insert(word)
+    remove(normalized: word)
     return word
   }
 
@@ -42,9 +40,25 @@ public struct UserDictionary: Equatable, Sendable {
   @discardableResult
   public mutating func forget(_ word: String) throws -> String {
     let word = try Self.normalized(word)
+    forget(normalized: word)
+    return word
+  }
+
+  // The same with words as `normalized` gives them.
+
+  package mutating func add(normalized word: String, weight: Double) {
+    words[word] = weight
+    removed.remove(word)
+  }
+
+  package mutating func remove(normalized word: String) {
+    words[word] = nil
+    removed.insert(word)
+  }
+
+  package mutating func forget(normalized word: String) {
     words[word] = nil
     removed.remove(word)
-    return word
   }
 
   /// A word as dictionaries keep it.
