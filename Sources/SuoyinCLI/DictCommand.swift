@@ -54,14 +54,8 @@ struct WordArguments: ParsableArguments {
 
   /// Writes what a change means, and throws the status for rejected input.
   func report(_ change: DictionaryChange, rejected: Int, index: String) throws {
-    for effect in change.words {
-      if json {
-        effect.json(state: nil).print()
-      } else if effect.passageCount > 0 {
-        StandardOutput.write("\(effect.word): \(effect.readable)\n")
-      }
-    }
     if json {
+      for effect in change.words { effect.json(state: nil).print() }
       var line = JSONLine(type: "dictionary")
       line.add("index", index)
       line.add("changed", change.words.count)
@@ -73,6 +67,7 @@ struct WordArguments: ParsableArguments {
       var parts = ["\(change.words.count) words changed", "\(change.passageCount) passages hold them", "\(change.differentCount) cut anew"]
       if rejected > 0 { parts.append("\(rejected) rejected") }
       StandardOutput.write("committed \(index): \(parts.joined(separator: ", "))\n")
+      for effect in change.words where effect.passageCount > 0 { StandardOutput.write("\(effect.word): \(effect.readable)\n") }
     }
     if rejected > 0 { throw ExitStatus.rejectedInput }
   }

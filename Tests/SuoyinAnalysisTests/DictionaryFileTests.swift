@@ -6,7 +6,9 @@ import Testing
 @Suite struct DictionaryFileTests {
   private func parse(_ text: String) throws -> DictionaryFile { try DictionaryFile(parsing: Array(text.utf8)) }
 
-  @Test(arguments: ["\n", "\r\n", "\r"]) func `reads lines that end in LF, CR LF or CR, with and without a byte order mark`(end: String) throws {
+  @Test(arguments: ["\n", "\r\n", "\r"]) func `reads lines that end in LF, CR LF or CR, with and without a byte order mark`(end: String)
+    throws
+  {
     for mark in ["", "\u{FEFF}"] {
       for last in ["", end] {
         let file = try parse(mark + ["碳达峰\t9", "# 注释", "", "放管服", "!中小企业"].joined(separator: end) + last)
@@ -35,8 +37,10 @@ import Testing
     ("互联网 多", "'互联网' is followed by '多', which is no weight"), ("互联网 0", "no weight"), ("互联网 -1", "no weight"), ("互联网 1e3", "no weight"),
     ("互联网 1000000001", "no weight"), ("互联网 0.0001", "no weight"), ("互联网 .", "no weight"), ("互联网\t1\t2", "there is more on the line"),
     ("互 联 网", "there is more on the line"), ("互 联网\t1", "'互 联网' has white space inside"), ("个人、工资", "has punctuation: 、"),
-    ("GB/T", "has a sign or mark"), ("C#语言", "has a sign or mark"), ("网。络", "has punctuation: 。"), ("!", "'' is empty"), ("!网", "'网' is one cell"),
-    ("!互联网 5", "a word that is taken out has no weight"), ("网络\u{301}", "has a sign or mark"), (String(repeating: "a", count: 254) + "网", "255 bytes"),
+    ("GB/T", "has a sign or mark"), ("C#语言", "has a sign or mark"), ("网。络", "has punctuation: 。"), ("!", "'' is empty"),
+    ("!网", "'网' is one cell"),
+    ("!互联网 5", "a word that is taken out has no weight"), ("网络\u{301}", "has a sign or mark"),
+    (String(repeating: "a", count: 254) + "网", "255 bytes"),
   ]
 
   @Test(arguments: badLines.indices) func `names a bad line with its number and the reason, and reads the others`(index: Int) throws {

@@ -44,7 +44,11 @@ struct ScriptedRun {
 
   /// Makes and replaces, shrinks and empties, adds and deletes; adds segments until the merge policy is at work; merges all.
   private static let commands: [[String]] =
-    [["index", "first"], ["index", "second"], ["delete", "law.md#2", "row-1"], ["delete", "--file", "notes.txt"], ["index", "first"]]
+    [
+      ["index", "first"], ["index", "second"], ["delete", "law.md#2", "row-1"], ["delete", "--file", "notes.txt"],
+      ["dict", "add", "共同的话", "各级政府"],
+      ["index", "first"], ["dict", "remove", "政府"],
+    ]
     + (1...13).map { ["index", "more/\($0)"] } + [["delete", "more-3.txt#1"], ["merge"], ["index", "second"]]
 
   var commandCount: Int { Self.commands.count }

@@ -171,7 +171,9 @@ import Testing
 
   // MARK: The property
 
-  private static let alphabet = ["互", "联", "网", "碳", "达", "峰", "工", "业", "5G", "化", "的", "人", "民", "。", "、", " ", "\n", "人民政府", "制造业", "互联网"]
+  private static let alphabet = [
+    "互", "联", "网", "碳", "达", "峰", "工", "业", "5G", "化", "的", "人", "民", "。", "、", " ", "\n", "人民政府", "制造业", "互联网",
+  ]
 
   private static func text(_ length: Int, _ random: inout SeededRandom) -> String {
     random.chance(1, in: 4)

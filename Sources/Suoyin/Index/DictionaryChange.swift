@@ -58,7 +58,9 @@ struct CutComparison {
     textNumberings = numberings.indices.filter { !numberings[$0].isKeyword }
     let changed = old.changedWords(new)
     change.words = changed.map { WordEffect(word: $0) }
-    (self.old, self.new, words) = try withIndexErrors { (try Analyzer(old), try Analyzer(new), try changed.map { try DictionaryWord(normalized: $0) }) }
+    (self.old, self.new, words) = try withIndexErrors {
+      (try Analyzer(old), try Analyzer(new), try changed.map { try DictionaryWord(normalized: $0) })
+    }
   }
 
   /// Goes through the live passages of a segment that hold a changed word; `found` gets those that are cut differently, ascending.
@@ -198,7 +200,8 @@ extension AnalyzerSettings {
   func checkUsesWordLists(_ path: String) throws(IndexError) {
     guard name.usesWordLists else {
       throw IndexError(
-        .invalidArgument, "the index \(path) has the analyzer \(name.rawValue), which cuts by no list of words; only chinese does", path: path)
+        .invalidArgument, "the index \(path) has the analyzer \(name.rawValue), which cuts by no list of words; only chinese does",
+        path: path)
     }
   }
 }

@@ -44,7 +44,9 @@ public struct AnalyzerSettings: Equatable, Sendable {
     if userDictionary.isEmpty { return try PolicyWords.compiled() }
     var words: [(word: DictionaryWord, weight: Double, rule: TokenRule)] = []
     if policyWords {
-      for word in PolicyWords.all where !userDictionary.removed.contains(word) { words.append((try DictionaryWord(normalized: word), 1, .policyWord)) }
+      for word in PolicyWords.all where !userDictionary.removed.contains(word) {
+        words.append((try DictionaryWord(normalized: word), 1, .policyWord))
+      }
     }
     for (word, weight) in userDictionary.words { words.append((try DictionaryWord(normalized: word), weight, .userWord)) }
     return WordList(words)

@@ -77,7 +77,9 @@ public struct DictionaryFile: Sendable {
       if !part.isEmpty { parts.append(part) }
     }
     let word = String(parts.first ?? content)
-    if isRemoval, parts.count > 1 { throw WordProblem(description: "'\(word)': a word that is taken out has no weight, and no blanks inside") }
+    if isRemoval, parts.count > 1 {
+      throw WordProblem(description: "'\(word)': a word that is taken out has no weight, and no blanks inside")
+    }
     if parts.count > 2 { throw WordProblem(description: "'\(word)': there is more on the line than a word and a weight") }
     do {
       let weight = try parts.count == 2 ? weight(String(parts[1])) : 1
