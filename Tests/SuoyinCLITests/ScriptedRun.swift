@@ -47,7 +47,7 @@ struct ScriptedRun {
     [
       ["index", "first"], ["index", "second"], ["delete", "law.md#2", "row-1"], ["delete", "--file", "notes.txt"],
       ["dict", "add", "共同的话", "各级政府"],
-      ["index", "first"], ["dict", "remove", "政府"],
+      ["index", "first"], ["dict", "remove", "共同的话"],
     ]
     + (1...13).map { ["index", "more/\($0)"] } + [["delete", "more-3.txt#1"], ["merge"], ["index", "second"]]
 
