@@ -56,6 +56,10 @@ import Testing
     #expect(file.problems.map(\.description) == ["1: not UTF-8"] && file.changes.count == 1)
   }
 
+  @Test(arguments: ["双碳", "双碳\t\n", "双碳\t0\n", "双碳\tx\n", "!\n", "\t5\n"]) func `refuses what it would not write`(text: String) {
+    #expect(UserDictionary(rendered: Array(text.utf8)) == nil)
+  }
+
   @Test func `the last line about a word holds`() throws {
     var dictionary = UserDictionary()
     try dictionary.apply(parse("双碳 1\n!双碳\n放管服\n放管服 7\n!营商环境\n營商環境").changes)
@@ -77,9 +81,10 @@ import Testing
         }
       }
       let bytes = DictionaryFile.render(dictionary)
-      let file = try DictionaryFile(parsing: bytes, isNormalized: true)
+      let file = try DictionaryFile(parsing: bytes)
       var again = UserDictionary()
       again.apply(file.changes)
+      #expect(UserDictionary(rendered: bytes) == dictionary, "\(random.advice)")
       #expect(file.problems.isEmpty && again == dictionary && DictionaryFile.render(again) == bytes, "\(random.advice)")
       #expect(again.digest == dictionary.digest)
     }
@@ -89,8 +94,7 @@ import Testing
   @Test(arguments: ["苎麻", "苧麻", "薴烯"]) func `what is stored is not normalised again`(word: String) throws {
     var dictionary = UserDictionary()
     try dictionary.add(word)
-    let file = try DictionaryFile(parsing: DictionaryFile.render(dictionary), isNormalized: true)
-    #expect(file.changes == dictionary.words.map { .add($0.key, weight: $0.value) })
+    #expect(UserDictionary(rendered: DictionaryFile.render(dictionary)) == dictionary)
     let settings = AnalyzerSettings(.chinese, userDictionary: dictionary)
     #expect(try Analyzer(settings).analyze(word).words.map(\.rule) == [.userWord])
   }

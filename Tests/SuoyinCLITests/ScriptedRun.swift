@@ -213,7 +213,8 @@ struct ScriptedRun {
 
     let again = try workspace.run(Self.commands[command])
     // To delete what is deleted finds nothing.
-    let status: Int32 = Self.commands[command][0] == "delete" && found == new ? 1 : 0
+    let deletes = Self.commands[command][0] == "delete" || Self.commands[command].starts(with: ["dict", "remove"])
+    let status: Int32 = deletes && found == new ? 1 : 0
     if again.status != status { outcome.note("run again: \(again)") }
     if try currentContents() != new { outcome.note("run again, it does not give what it should") }
     if try workspace.suoyin("check").status != 0 { outcome.note("run again, it leaves a damaged index") }

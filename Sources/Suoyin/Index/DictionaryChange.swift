@@ -188,7 +188,7 @@ extension SearchIndex {
   public func effect(from old: UserDictionary, to new: UserDictionary, limit: Int = 10) throws(IndexError) -> DictionaryChange {
     let index = try IndexReader(path, in: fileSystem)
     try index.settings.checkUsesWordLists(path)
-    guard index.commit.fingerprint == index.settings.fingerprint else { throw .settingsDiffer(path, index.commit, index.settings) }
+    guard index.fingerprintMatches else { throw .settingsDiffer(path, index.commit, index.settings) }
     var comparison = try CutComparison(
       schema, from: schema.settings(userDictionary: old), to: schema.settings(userDictionary: new), limit: limit)
     for segment in index.segments { try comparison.run(segment.reader, isDead: segment.isDead) { _, _ in } }

@@ -219,7 +219,7 @@ extension SearchIndex {
       path: path, commitNumber: reader.commit.number, analyzer: schema.analyzer,
       policyWords: schema.policyWords, userWordCount: reader.settings.userDictionary.words.count,
       removedWordCount: reader.settings.userDictionary.removed.count, fingerprint: reader.commit.fingerprint,
-      fingerprintMatches: reader.commit.fingerprint == reader.settings.fingerprint, passageCount: reader.passageCount,
+      fingerprintMatches: reader.fingerprintMatches, passageCount: reader.passageCount,
       deletedCount: reader.segments.reduce(0) { $0 + ($1.deleted?.count ?? 0) }, segmentCount: reader.segments.count,
       sourceCount: try reader.sourceCount(),
       termCount: reader.segments.reduce(0) { $0 + $1.reader.terms.count },

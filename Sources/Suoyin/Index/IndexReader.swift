@@ -43,6 +43,8 @@ package struct IndexReader: Sendable {
   package let segments: [LiveSegment]
   /// How texts are cut in this commit.
   package let settings: AnalyzerSettings
+  /// Whether this process cuts texts as the index's passages were cut.
+  package let fingerprintMatches: Bool
 
   /// Opens the newest commit. When a writer removes a file of the commit meanwhile, the commit that it made is read instead.
   package init(_ directory: String, in fileSystem: any FileSystem) throws(IndexError) {
@@ -68,6 +70,7 @@ package struct IndexReader: Sendable {
         commit = newer
       }
     }
+    fingerprintMatches = commit.fingerprint == settings.fingerprint
     self.commit = commit
   }
 

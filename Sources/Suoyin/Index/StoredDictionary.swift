@@ -21,14 +21,9 @@ enum StoredDictionary {
       try file.checkAllPages()
       return try file.section(section)
     }
-    return try withIndexErrors {
-      let text = try DictionaryFile(parsing: bytes.array, isNormalized: true)
-      var dictionary = UserDictionary()
-      if text.problems.isEmpty { dictionary.apply(text.changes) }
-      guard text.problems.isEmpty, DictionaryFile.render(dictionary) == bytes.array else {
-        throw IndexError.corrupted("a line that is no word of a dictionary", in: bytes)
-      }
-      return dictionary
+    guard let dictionary = UserDictionary(rendered: bytes.array) else {
+      throw IndexError.corrupted("lines that are no words of a dictionary", in: bytes)
     }
+    return dictionary
   }
 }

@@ -52,7 +52,7 @@ public final class Searcher: Sendable {
       throw IndexError(.invalidArgument, "the limit \(limit) is not in 0...\(Self.maximumLimit)")
     }
     if let problem = parameters.problem { throw IndexError(.invalidArgument, "the ranking cannot be used: \(problem)") }
-    guard index.commit.fingerprint == index.settings.fingerprint else {
+    guard index.fingerprintMatches else {
       throw IndexError.settingsDiffer(index.directory, index.commit, index.settings)
     }
 

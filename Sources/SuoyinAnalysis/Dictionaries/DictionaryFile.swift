@@ -34,17 +34,14 @@ public struct DictionaryFile: Sendable {
   ///
   /// - Throws: `AnalysisError` when ICU cannot be opened.
   /// - Complexity: O(*n*).
-  public init(parsing bytes: [UInt8]) throws(AnalysisError) { try self.init(parsing: bytes, isNormalized: false) }
-
-  /// - Parameter isNormalized: Whether the words were written by `render`, so that they must stay as they are.
-  package init(parsing bytes: [UInt8], isNormalized: Bool) throws(AnalysisError) {
+  public init(parsing bytes: [UInt8]) throws(AnalysisError) {
     var start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     var number = 1
     // Invariant: bytes[..<start] are read, and `start` begins the line `number`. Terminates: every turn consumes a line end or the rest.
     while start < bytes.count {
       let end = bytes[start...].firstIndex { $0 == 0x0A || $0 == 0x0D } ?? bytes.count
       do {
-        if let change = try Self.change(bytes[start..<end], isNormalized) { changes.append(change) }
+        if let change = try Self.change(bytes[start..<end]) { changes.append(change) }
       } catch {
         guard let problem = error as? WordProblem else { throw error as? AnalysisError ?? AnalysisError(description: "\(error)") }
         problems.append(Problem(line: number, reason: problem.description))
@@ -55,7 +52,7 @@ public struct DictionaryFile: Sendable {
     }
   }
 
-  private static func change(_ line: ArraySlice<UInt8>, _ isNormalized: Bool) throws -> Change? {
+  private static func change(_ line: ArraySlice<UInt8>) throws -> Change? {
     guard let line = String(validating: line, as: UTF8.self) else { throw WordProblem(description: "not UTF-8") }
     var content = line.unicodeScalars[...]
     var previous: Unicode.Scalar = " "
@@ -83,7 +80,7 @@ public struct DictionaryFile: Sendable {
     if parts.count > 2 { throw WordProblem(description: "'\(word)': there is more on the line than a word and a weight") }
     do {
       let weight = try parts.count == 2 ? weight(String(parts[1])) : 1
-      let normalized = String(decoding: try (isNormalized ? DictionaryWord(normalized: word) : DictionaryWord(word)).text, as: UTF8.self)
+      let normalized = try UserDictionary.normalized(word)
       return isRemoval ? .remove(normalized) : .add(normalized, weight: weight)
     } catch {
       guard let problem = error as? WordProblem else { throw error }
@@ -127,6 +124,26 @@ public struct DictionaryFile: Sendable {
 }
 
 extension UserDictionary {
+  /// Reads what `DictionaryFile.render` wrote, the words as they are; nil when these bytes are something else.
+  ///
+  /// What could not be a word is noticed when the words are compiled.
+  package init?(rendered bytes: [UInt8]) {
+    self.init()
+    guard bytes.last ?? 0x0A == 0x0A else { return nil }
+    for line in bytes.split(separator: 0x0A) {
+      let tab = line.firstIndex(of: 0x09) ?? line.endIndex
+      let isRemoval = line.first == UInt8(ascii: "!")
+      guard let word = String(validating: isRemoval ? line.dropFirst() : line[..<tab], as: UTF8.self), !word.isEmpty else { return nil }
+      if isRemoval {
+        remove(normalized: word)
+      } else {
+        let weight = tab == line.endIndex ? 1 : Double(String(decoding: line[(tab + 1)...], as: UTF8.self))
+        guard let weight, weight > 0, weight <= Self.maximumWeight else { return nil }
+        add(normalized: word, weight: weight)
+      }
+    }
+  }
+
   /// Does what the lines of a file ask for, in order.
   public mutating func apply(_ changes: [DictionaryFile.Change]) {
     for change in changes {
