@@ -76,6 +76,15 @@ import Testing
     #expect(try words(index) == ["互联网"] && index.searcher().search("互联网").total == 3)
   }
 
+  @Test func `another weight of a word cuts anew what it decides`() throws {
+    let index = try makeIndex(["a": "甲乙丙", "b": "甲乙"], policyWords: false)
+    try index.update { _ = try $0.setDictionary(dictionary("甲乙 2\n乙丙")) }
+    #expect(try words(index) == ["甲乙", "丙"])
+    let change = try index.update { try $0.setDictionary(dictionary("甲乙 2\n乙丙 3")) }
+    #expect(change.words.map(\.word) == ["乙丙"] && change.passageCount == 1 && change.differentCount == 1)
+    #expect(try words(index) == ["甲", "乙丙", "甲乙"])
+  }
+
   @Test func `the same dictionary again changes nothing, not even the commit`() throws {
     let index = try makeIndex(["a": "互联网"])
     try index.update { try $0.setDictionary(dictionary("网络\n!互联网")) }
@@ -194,7 +203,9 @@ import Testing
       let word = text(1 + random.below(3), &random)
       switch random.below(4) {
       case 0: _ = try? dictionary.remove(random.chance(1, in: 2) ? "互联网" : word)
-      case 1: _ = try? dictionary.forget(dictionary.words.keys.sorted().first ?? word)
+      case 1:
+        let known = random.element(dictionary.words.keys.sorted() + [word])
+        if random.chance(1, in: 2) { _ = try? dictionary.forget(known) } else { _ = try? dictionary.add(known, weight: 5) }
       default: _ = try? dictionary.add(word, weight: Double(1 + random.below(3)))
       }
     }

@@ -67,7 +67,7 @@ struct CutComparison {
   ///
   /// - Complexity: reads the shortest posting lists of each word's pairs, and cuts the passages that have all of them twice.
   mutating func run(
-    _ segment: SegmentReader, isDead: (DocID) -> Bool, _ found: (DocID, [FieldValue?]) throws(IndexError) -> Void
+    _ segment: SegmentReader, isDead: (DocID) -> Bool, _ found: (DocID) throws(IndexError) -> Void
   ) throws(IndexError) {
     for (document, candidates) in try candidates(segment).sorted(by: { $0.key < $1.key }) where !isDead(document) {
       let values = try segment.values(of: document)
@@ -96,7 +96,7 @@ struct CutComparison {
       }
       if isDifferent {
         change.differentCount += 1
-        try found(document, values)
+        try found(document)
       }
     }
   }
@@ -191,7 +191,7 @@ extension SearchIndex {
     guard index.fingerprintMatches else { throw .settingsDiffer(path, index.commit, index.settings) }
     var comparison = try CutComparison(
       schema, from: schema.settings(userDictionary: old), to: schema.settings(userDictionary: new), limit: limit)
-    for segment in index.segments { try comparison.run(segment.reader, isDead: segment.isDead) { _, _ in } }
+    for segment in index.segments { try comparison.run(segment.reader, isDead: segment.isDead) { _ in } }
     return comparison.change
   }
 }

@@ -263,9 +263,9 @@ public final class IndexWriter {
       analyzer = try Analyzer(settings)
       // Segments that are flushed on the way come after these, and hold nothing that has to be cut again.
       for segment in segments.indices {
-        var different: [(document: DocID, values: [FieldValue?])] = []
-        try comparison.run(segments[segment].live.reader, isDead: segments[segment].isDead) { document, values in
-          different.append((document, values))
+        var different: [DocID] = []
+        try comparison.run(segments[segment].live.reader, isDead: segments[segment].isDead) { document in
+          different.append(document)
         }
         if !different.isEmpty { try cutAnew(different, in: segment) }
       }
@@ -278,12 +278,12 @@ public final class IndexWriter {
   }
 
   /// Moves passages out of a segment and into the one that is being built.
-  private func cutAnew(_ passages: [(document: DocID, values: [FieldValue?])], in segment: Int) throws {
+  private func cutAnew(_ documents: [DocID], in segment: Int) throws {
     let reader = segments[segment].live.reader
-    let sources = try Self.sources(of: Set(passages.map(\.document)), in: reader)
-    for (document, values) in passages {
+    let sources = try Self.sources(of: Set(documents), in: reader)
+    for document in documents {
       var fields: [String: FieldValue] = [:]
-      for (field, value) in zip(commit.schema.fields, values) { fields[field.name] = value }
+      for (field, value) in zip(commit.schema.fields, try reader.values(of: document)) { fields[field.name] = value }
       guard let source = sources[document] else {
         throw IndexError(.corrupted, "\(reader.file.path) is damaged: passage \(document) has no source", path: reader.file.path)
       }
