@@ -24,12 +24,13 @@ package struct WordList: Sendable {
     }
   }
 
-  /// A word for every cell of letters or digits in the list, sorted by hash.
+  /// A cell of letters or digits that words of the list have.
   private struct LetterCell {
     var hash: UInt64
     var bytes: [UInt8]
   }
 
+  /// By hash; the place in it is part of the code.
   private var letterCells: [LetterCell] = []
   /// A bit for the lower half of every code that a word begins with.
   private var starts = [UInt64](repeating: 0, count: 1 << 10)
