@@ -34,6 +34,7 @@ enum Kernel: String, CaseIterable {
   case tokenizerWords = "tokenizer-words"
   case tokenizerTables = "tokenizer-tables"
   case analyse
+  case analyseTerms = "analyse-terms"
 
   /// - Parameters:
   ///   - corpus: Where text comes from.
@@ -53,6 +54,7 @@ enum Kernel: String, CaseIterable {
     case .tokenizerWords: try Self.tokenizerWords(Self.texts(corpus, length: 1 << 20))
     case .tokenizerTables: Self.tokenizerTables()
     case .analyse: try Self.analyse(Self.texts(corpus, length: 1 << 20))
+    case .analyseTerms: try Self.analyseTerms(Self.texts(corpus, length: 1 << 20))
     }
   }
 
@@ -234,6 +236,18 @@ enum Kernel: String, CaseIterable {
 
   private static func tokenizerTables() -> PreparedKernel {
     PreparedKernel(unit: "table", unitCount: 1) { CutTables(removing: [])?.byteCount ?? 0 }
+  }
+
+  /// The whole way from text to numbered terms, as indexing goes it; the terms are known from the second run on.
+  private static func analyseTerms(_ texts: [String]) throws -> PreparedKernel {
+    let analyzer = try Analyzer(.chinese)
+    analyzer.bytesLeftToICU = 0
+    var table = TermTable()
+    var numbers = TermTable.Numbers()
+    return overBytes(of: texts) {
+      for text in texts { table.number(try analyzer.analyze(text), numbering: 0, into: &numbers) }
+      return table.count
+    }
   }
 
   private static func analyse(_ texts: [String]) throws -> PreparedKernel {

@@ -25,7 +25,7 @@ struct PostingListBenchmark {
     index = try IndexReader(SearchIndex(at: copy))
     segment = index.segments[0].reader
     statistics = CollectionStatistics(index)
-    analyzer = try Analyzer(index.commit.schema.analyzer)
+    analyzer = try Analyzer(index.settings)
     sample = try corpus.sample(length: 1 << 20)
   }
 

@@ -24,7 +24,7 @@ struct QuerySampler {
   init(_ texts: [String], index: IndexReader, seed: UInt64) throws {
     self.texts = texts
     self.index = index
-    analyzer = try Analyzer(index.commit.schema.analyzer)
+    analyzer = try Analyzer(index.settings)
     generator = SeededGenerator(seed: seed)
   }
 

@@ -19,37 +19,48 @@ public enum AnalyzerName: String, Sendable, CaseIterable {
     case .icu, .whitespace: [.word]
     }
   }
-
-  /// Names the analyzer's behaviour: two indexes with the same fingerprint hold the same terms for the same text.
-  ///
-  /// It holds the linked ICU's rules and dictionary by digest, not by version, and a revision of our own rules.
-  public var fingerprint: String {
-    switch self {
-    case .whitespace: return "whitespace-1"
-    case .chinese, .bigram, .icu:
-      let digest = ICUProperties.wordBreakDigest
-      let revision = self == .chinese ? 2 : 1
-      return "\(rawValue)-\(revision) rules=\(String(digest.rules, radix: 16)) dictionary=\(String(digest.dictionary, radix: 16))"
-    }
-  }
 }
 
 /// Cuts text into cells and words. For one thread at a time: an analyzer owns an ICU iterator.
 public final class Analyzer {
-  public let name: AnalyzerName
+  public let settings: AnalyzerSettings
   private let normalizer = Normalizer()
   private let breaker: WordBreaker?
   private var tokenizer: Tokenizer?
   /// How much text ICU itself may still cut: making the tokenizer's tables takes as long as ICU does for a few hundred kilobytes.
   package var bytesLeftToICU = Analyzer.bytesCutByICU
   private static let bytesCutByICU = 256 << 10
+  /// The words that go before ICU's, if any.
+  private let wordList: WordList?
+  /// The words of ICU's dictionary that are taken out.
+  private let removedWords: [String]
 
-  /// - Throws: `AnalysisError` when ICU cannot be opened.
-  /// - Complexity: about 0.2 ms to open ICU's rules; the first Han text loads its dictionary, about 1 ms.
-  public init(_ name: AnalyzerName) throws(AnalysisError) {
-    self.name = name
-    breaker = name == .whitespace ? nil : try WordBreaker()
+  public var name: AnalyzerName { settings.name }
+
+  /// - Throws: `AnalysisError` when ICU cannot be opened, or the user dictionary holds what is no word.
+  /// - Complexity: about 0.2 ms to open ICU's rules; the first Han text loads its dictionary, about 1 ms. Compiling a user dictionary takes time
+  ///   in proportion to its words.
+  public init(_ settings: AnalyzerSettings) throws(AnalysisError) {
+    self.settings = settings
+    do {
+      wordList = try settings.wordList()
+    } catch {
+      throw error as? AnalysisError ?? AnalysisError("a list of words holds one that \(error)")
+    }
+    let breaker = settings.name == .whitespace ? nil : try WordBreaker()
+    self.breaker = breaker
+    // A word that ICU does not keep whole when it stands alone is on no cheapest way: leaving it out would change nothing.
+    var removedWords: [String] = []
+    for word in settings.removedWords {
+      var segments = 0
+      try breaker?.forEachSegment(of: Array(word.utf8)) { _, _, _ in segments += 1 }
+      if segments == 1 { removedWords.append(word) }
+    }
+    self.removedWords = removedWords.sorted()
   }
+
+  /// An analyzer without a user dictionary.
+  public convenience init(_ name: AnalyzerName) throws(AnalysisError) { try self.init(AnalyzerSettings(name)) }
 
   /// Cuts a text.
   ///
@@ -86,14 +97,43 @@ public final class Analyzer {
   private func cut(_ normalized: NormalizedText, keepsWords: Bool) throws(AnalysisError) -> Analysis {
     guard let breaker, !normalized.bytes.isEmpty else { return Analysis() }
     var builder = CellBuilder(normalized, keepsWords: keepsWords, keepsUnknown: name != .icu)
-    if tokenizer == nil, bytesLeftToICU < normalized.bytes.count, let tables = CutTables.icu { tokenizer = try Tokenizer(tables) }
+    try chooseTokenizer(for: normalized.bytes)
     if tokenizer != nil {
-      try builder.addAll(&tokenizer!)
-    } else {
-      bytesLeftToICU -= normalized.bytes.count
-      try breaker.forEachSegment(of: normalized.bytes) { start, end, status in builder.add(start, end, status) }
+      if try !builder.addAll(&tokenizer!, wordList), let wordList {
+        var analysis = builder.analysis
+        try WordListCut.apply(wordList, to: &analysis) { text, body throws(AnalysisError) in
+          try tokenizer!.forEachSegment(of: text, body)
+        }
+        return analysis
+      }
+      return builder.analysis
     }
-    return builder.analysis
+    try breaker.forEachSegment(of: normalized.bytes) { start, end, status in builder.add(start, end, status) }
+    var analysis = builder.analysis
+    if let wordList {
+      try WordListCut.apply(wordList, to: &analysis) { text, body throws(AnalysisError) in try breaker.forEachSegment(of: text, body) }
+    }
+    return analysis
+  }
+
+  /// Makes the tokenizer when a text is worth it, or needs it: ICU cannot do without one of its words.
+  private func chooseTokenizer(for text: [UInt8]) throws(AnalysisError) {
+    if tokenizer != nil { return }
+    bytesLeftToICU -= text.count
+    if removedWords.isEmpty {
+      if bytesLeftToICU < 0, let tables = CutTables.icu { tokenizer = try Tokenizer(tables) }
+    } else if bytesLeftToICU < 0 || removedWords.count > 8 || removedWords.contains(where: { Self.holds(text, $0) }) {
+      guard let tables = CutTables.icu(without: removedWords) else {
+        throw AnalysisError("words cannot be taken out of the dictionary of this version of ICU, whose format is not the known one")
+      }
+      tokenizer = try Tokenizer(tables)
+    }
+  }
+
+  private static func holds(_ text: [UInt8], _ word: String) -> Bool {
+    let word = Array(word.utf8)
+    guard text.count >= word.count else { return false }
+    return (0...(text.count - word.count)).contains { text[$0] == word[0] && text[$0..<$0 + word.count].elementsEqual(word) }
   }
 
   private static func cutAtWhiteSpace(_ bytes: [UInt8]) -> Analysis {

@@ -24,27 +24,47 @@ struct CellBuilder {
 
   // MARK: From slots
 
-  /// Cuts the whole text by the fast tokenizer.
-  mutating func addAll(_ tokenizer: inout Tokenizer) throws(AnalysisError) {
-    let text = analysis.normalized.bytes
-    var offset = 0
-    // Terminates: every turn scans at least one code point.
-    while offset < text.count {
-      let start = offset
-      let firstCell = analysis.cells.count
-      offset = try tokenizer.scan(text, from: offset)
-      addCells(of: tokenizer, from: start, text)
-      if !keepsWords { continue }
-      tokenizer.cut()
-      addWords(of: tokenizer, from: start, firstCell: firstCell)
-    }
+  /// Cuts the whole text by the fast tokenizer, the words of a list first.
+  ///
+  /// - Returns: false when a word of the list begins or ends inside a segment that ICU must cut: then the words are still ICU's alone, and
+  ///   `WordListCut` puts the list's in.
+  mutating func addAll(_ tokenizer: inout Tokenizer, _ wordList: WordList?) throws(AnalysisError) -> Bool {
+    try tokenizer.scan(analysis.normalized.bytes)
+    addCells(of: tokenizer, analysis.normalized.bytes)
+    if !keepsWords { return true }
+    let occurrences = wordList?.occurrences(in: analysis.normalized.bytes, cells: analysis.cells) ?? []
+    let places = occurrences.isEmpty ? [] : Self.slots(of: occurrences, analysis.cells, tokenizer)
+    for place in places ?? [] { tokenizer.separate(place) }
+    tokenizer.cut()
+    addWords(of: tokenizer, places == nil ? [] : occurrences, places ?? [])
+    return places != nil
   }
 
-  private mutating func addCells(of tokenizer: borrowing Tokenizer, from start: Int, _ text: [UInt8]) {
+  /// The slots that the cells of chosen words are, one slot a cell; nil when a cell is only a part of one.
+  private static func slots(of occurrences: [WordList.Occurrence], _ cells: [Analysis.Cell], _ tokenizer: borrowing Tokenizer) -> [Range<
+    Int
+  >]? {
+    var places: [Range<Int>] = []
+    var slot = 0
+    for occurrence in occurrences {
+      let start = Int(cells[occurrence.firstCell].termStart)
+      while slot < tokenizer.count, tokenizer.end(of: slot) <= start { slot += 1 }
+      guard slot == 0 && start == 0 || slot > 0 && tokenizer.end(of: slot - 1) == start else { return nil }
+      let first = slot
+      for cell in occurrence.cellRange {
+        guard slot < tokenizer.count, tokenizer.end(of: slot) == Int(cells[cell].termEnd) else { return nil }
+        slot += 1
+      }
+      places.append(first..<slot)
+    }
+    return places
+  }
+
+  private mutating func addCells(of tokenizer: borrowing Tokenizer, _ text: [UInt8]) {
     // Every slot gives at most one cell here; what gives more is taken out of turn.
     unsafe withUnsafeTemporaryAllocation(of: Analysis.Cell.self, capacity: tokenizer.count) { cells in
       var filled = 0
-      var start = start
+      var start = 0
       for slot in 0..<tokenizer.count {
         let end = tokenizer.end(of: slot)
         if tokenizer.isHan(slot) {
@@ -78,16 +98,28 @@ struct CellBuilder {
     return true
   }
 
-  private mutating func addWords(of tokenizer: borrowing Tokenizer, from start: Int, firstCell: Int) {
+  private mutating func addWords(of tokenizer: borrowing Tokenizer, _ occurrences: [WordList.Occurrence], _ places: [Range<Int>]) {
     // Every slot gives at most one word here; what gives more is taken out of turn.
     unsafe withUnsafeTemporaryAllocation(of: Analysis.Word.self, capacity: tokenizer.count) { words in
       var filled = 0
-      var start = start
-      var cell = firstCell
+      var start = 0
+      var cell = 0
       var slot = 0
+      var next = 0
       // Terminates: every word has at least one slot.
       while slot < tokenizer.count {
-        if tokenizer.isHan(slot) {
+        if next < places.count, places[next].lowerBound == slot {
+          slot = places[next].upperBound
+          let end = tokenizer.end(of: slot &- 1)
+          let word = Analysis.Word(
+            termStart: UInt32(start), firstCell: UInt32(cell), termLength: UInt8(end - start), cellCount: UInt8(places[next].count),
+            status: tokenizer.status(of: slot &- 1), rule: occurrences[next].rule)
+          unsafe words.initializeElement(at: filled, to: word)
+          filled &+= 1
+          cell &+= places[next].count
+          next &+= 1
+          start = end
+        } else if tokenizer.isHan(slot) {
           let length = tokenizer.wordLength(at: slot)
           let word = Analysis.Word(
             termStart: UInt32(truncatingIfNeeded: start), firstCell: UInt32(truncatingIfNeeded: cell),

@@ -16,6 +16,7 @@ struct IndexCommand: ParsableCommand {
   @OptionGroup var index: IndexOption
   @Argument(help: "Files and folders.") var paths: [String]
   @Option(help: "The analyzer of a new index: chinese, icu, bigram or whitespace.") var analyzer: String?
+  @Flag(help: "Make a new index without the built-in list of policy words.") var noPolicyWords = false
   @Option(help: "The member of a JSON row that is its key.") var key = "id"
   @Option(help: "The member of a JSON row that is its title.") var title = "title"
   @Option(help: "The member of a JSON row that is its label, instead of label or article.") var label: String?
@@ -57,12 +58,15 @@ struct IndexCommand: ParsableCommand {
         throw ValidationError(
           "the index \(existing.path) has the analyzer \(existing.schema.analyzer.rawValue); a new index may have another")
       }
+      if noPolicyWords, existing.schema.policyWords {
+        throw ValidationError("the index \(existing.path) was made with policy words; a new index may do without")
+      }
       guard existing.schema.fields == Schema.files().fields else {
         throw ValidationError("the index \(existing.path) was made by a program with other fields; files go into an index of their own")
       }
       return existing
     } catch let error as IndexError where error.code == .notFound {
-      return try SearchIndex.create(at: index.resolved, schema: .files(analyzer: chosen ?? .chinese))
+      return try SearchIndex.create(at: index.resolved, schema: .files(analyzer: chosen ?? .chinese, policyWords: !noPolicyWords))
     }
   }
 

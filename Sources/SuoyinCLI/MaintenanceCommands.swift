@@ -30,6 +30,9 @@ struct StatsCommand: ParsableCommand {
       line.add("index", statistics.path)
       line.add("commit", Int(statistics.commitNumber))
       line.add("analyzer", statistics.analyzer.rawValue)
+      line.add("policy_words", statistics.policyWords)
+      line.add("user_words", statistics.userWordCount)
+      line.add("removed_words", statistics.removedWordCount)
       line.add("fingerprint", statistics.fingerprint)
       line.add("fingerprint_matches", statistics.fingerprintMatches)
       line.add("passages", statistics.passageCount)
@@ -43,9 +46,11 @@ struct StatsCommand: ParsableCommand {
       line.print()
       return
     }
+    let removed = statistics.removedWordCount > 0 ? ", \(statistics.removedWordCount) taken out" : ""
     let rows = [
       ("index", statistics.path), ("commit", "\(statistics.commitNumber)"),
       ("analyzer", statistics.fingerprint + (statistics.fingerprintMatches ? "" : "  (not what this program has: index again)")),
+      ("words", "\(statistics.policyWords ? "policy words" : "no policy words"), \(statistics.userWordCount) of its own" + removed),
       ("passages", "\(statistics.passageCount)" + (statistics.deletedCount > 0 ? " (and \(statistics.deletedCount) deleted)" : "")),
       ("sources", "\(statistics.sourceCount)"), ("segments", "\(statistics.segmentCount)"), ("terms", "\(statistics.termCount)"),
       ("bytes", "\(statistics.byteCount)"),

@@ -14,8 +14,8 @@ struct SuoyinCommand: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      IndexCommand.self, SearchCommand.self, ShowCommand.self, DeleteCommand.self, MergeCommand.self, TokensCommand.self, StatsCommand.self,
-      CheckCommand.self,
+      IndexCommand.self, SearchCommand.self, ShowCommand.self, DeleteCommand.self, MergeCommand.self, DictCommand.self,
+      TokensCommand.self, StatsCommand.self, CheckCommand.self,
     ])
 
   /// Parses and runs; every failure is one line on standard error and an exit code of `ExitStatus`.

@@ -8,14 +8,43 @@ struct TokensCommand: ParsableCommand {
     commandName: "tokens", abstract: "Show how an analyzer cuts a text.",
     discussion: "The analyzer icu leaves out what ICU gives status 0: white space, punctuation, symbols.")
 
-  @Option(help: "chinese, icu, bigram or whitespace.") var analyzer = AnalyzerName.chinese.rawValue
+  @Option(help: "chinese (default), icu, bigram or whitespace.") var analyzer: String?
+  @Option(help: ArgumentHelp("Cut as this index does, with its own words.", valueName: "path")) var index: String?
+  @Option(help: ArgumentHelp("Cut by the words of this file too.", valueName: "file")) var dictionary: String?
+  @Flag(help: "Cut without the built-in list of policy words.") var noPolicyWords = false
   @Flag(help: "Take every line as a text of its own.") var lines = false
   @Flag(help: "Write JSON Lines.") var json = false
   @Argument(help: "The text, or - for standard input.") var text: String
 
   func run() throws {
-    guard let name = AnalyzerName(rawValue: analyzer) else { throw ValidationError(AnalyzerName.unknown(analyzer)) }
-    let analyzer = try Analyzer(name)
+    let (settings, rejected) = try settings()
+    try showAll(try Analyzer(settings))
+    if rejected > 0 { throw ExitStatus.rejectedInput }
+  }
+
+  /// How to cut, and how many lines of the dictionary are no words.
+  private func settings() throws -> (AnalyzerSettings, Int) {
+    if let index {
+      guard analyzer == nil, dictionary == nil, !noPolicyWords else {
+        throw ValidationError("--index says how to cut; leave out --analyzer, --dictionary and --no-policy-words")
+      }
+      return (try SearchIndex(at: index).settings(), 0)
+    }
+    let name = analyzer ?? AnalyzerName.chinese.rawValue
+    guard let known = AnalyzerName(rawValue: name) else { throw ValidationError(AnalyzerName.unknown(name)) }
+    var words = UserDictionary()
+    var rejected = 0
+    if let dictionary {
+      guard known.usesWordLists else { throw ValidationError("the analyzer \(name) cuts by no list of words; only chinese does") }
+      let file = try DictionaryFile(parsing: readAll(of: dictionary))
+      words.apply(file.changes)
+      for problem in file.problems { StandardError.note("rejected", "\(dictionary):\(problem); line skipped") }
+      rejected = file.problems.count
+    }
+    return (AnalyzerSettings(known, policyWords: !noPolicyWords, userDictionary: words), rejected)
+  }
+
+  private func showAll(_ analyzer: Analyzer) throws {
     guard lines else { return try show(text == "-" ? readAll(of: text) : Array(text.utf8), 0, analyzer) }
     var number = 0
     func showLine(_ line: [UInt8]) throws {

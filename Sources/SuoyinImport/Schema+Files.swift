@@ -7,11 +7,11 @@ extension Schema {
   ///
   /// `title`, `label` and `text` share one numbering; `file` names the file a passage comes from; `members` holds, as a JSON object,
   /// what a row has besides.
-  public static func files(analyzer: AnalyzerName = .chinese) -> Schema {
+  public static func files(analyzer: AnalyzerName = .chinese, policyWords: Bool = true) -> Schema {
     Schema(
       [
         .text(FieldName.title), .text(FieldName.label), .text(FieldName.text), .keyword(FieldName.file), .stored(FieldName.members),
-      ], analyzer: analyzer)
+      ], analyzer: analyzer, policyWords: policyWords)
   }
 }
 

@@ -59,4 +59,29 @@ import Testing
       }
     }
   }
+
+  @Test(arguments: SeededRandom.seeds(8)) func `puts the words of a list first as the plain way does`(seed: UInt64) throws {
+    var random = SeededRandom(seed: seed)
+    for _ in 0..<12 {
+      var dictionary = UserDictionary()
+      for _ in 0..<random.below(8) {
+        let word = RandomText.make(1 + random.below(3), hostility: 10, &random)
+        _ = try? dictionary.add(word, weight: Double(1 + random.below(3)))
+      }
+      let settings = AnalyzerSettings(.chinese, policyWords: random.chance(1, in: 2), userDictionary: dictionary)
+      let byICU = try Analyzer(settings)
+      byICU.bytesLeftToICU = .max
+      let byTables = try Analyzer(settings)
+      byTables.bytesLeftToICU = 0
+      for _ in 0..<40 {
+        let text = RandomText.make(1 + random.below(60), hostility: random.below(30), &random)
+        let (got, wanted) = (try byTables.analyze(text).tokens(), try byICU.analyze(text).tokens())
+        guard got == wanted else {
+          let difference = zip(got, wanted).first { $0 != $1 }
+          Issue.record("\(dictionary.words), \(text.debugDescription): \(String(describing: difference)); \(random.advice)")
+          return
+        }
+      }
+    }
+  }
 }

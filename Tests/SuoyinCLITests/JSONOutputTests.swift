@@ -121,8 +121,9 @@ import Testing
     let stats = try #require(JSON(try workspace.succeed("stats", "--json").output.dropLast()))
     #expect(
       stats.names == [
-        "type", "index", "commit", "analyzer", "fingerprint", "fingerprint_matches", "passages", "deleted", "sources", "segments", "terms",
-        "bytes", "average_words", "average_cells",
+        "type", "index", "commit", "analyzer", "policy_words", "user_words", "removed_words", "fingerprint", "fingerprint_matches",
+        "passages",
+        "deleted", "sources", "segments", "terms", "bytes", "average_words", "average_cells",
       ])
     #expect(stats["passages"]?.integer == 5 && stats["fingerprint_matches"] == .bool(true) && stats["analyzer"]?.text == "chinese")
 

@@ -44,7 +44,11 @@ struct ScriptedRun {
 
   /// Makes and replaces, shrinks and empties, adds and deletes; adds segments until the merge policy is at work; merges all.
   private static let commands: [[String]] =
-    [["index", "first"], ["index", "second"], ["delete", "law.md#2", "row-1"], ["delete", "--file", "notes.txt"], ["index", "first"]]
+    [
+      ["index", "first"], ["index", "second"], ["delete", "law.md#2", "row-1"], ["delete", "--file", "notes.txt"],
+      ["dict", "add", "共同的话", "各级政府"],
+      ["index", "first"], ["dict", "remove", "共同的话"],
+    ]
     + (1...13).map { ["index", "more/\($0)"] } + [["delete", "more-3.txt#1"], ["merge"], ["index", "second"]]
 
   var commandCount: Int { Self.commands.count }
@@ -209,7 +213,8 @@ struct ScriptedRun {
 
     let again = try workspace.run(Self.commands[command])
     // To delete what is deleted finds nothing.
-    let status: Int32 = Self.commands[command][0] == "delete" && found == new ? 1 : 0
+    let deletes = Self.commands[command][0] == "delete" || Self.commands[command].starts(with: ["dict", "remove"])
+    let status: Int32 = deletes && found == new ? 1 : 0
     if again.status != status { outcome.note("run again: \(again)") }
     if try currentContents() != new { outcome.note("run again, it does not give what it should") }
     if try workspace.suoyin("check").status != 0 { outcome.note("run again, it leaves a damaged index") }

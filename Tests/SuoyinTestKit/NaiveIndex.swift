@@ -34,7 +34,7 @@ package struct NaiveIndex {
 
   package init(_ schema: Schema) throws {
     self.schema = schema
-    analyzer = try Analyzer(schema.analyzer)
+    analyzer = try Analyzer(schema.settings())
   }
 
   // MARK: Changes

@@ -51,7 +51,43 @@ struct ScriptedRun {
     },
     add(["e", "f"], 3),
     add(["e"], 4),
+    dictionary("先进制造"),
+    add(["g"], 5),
+    dictionary("先进\n!制造业"),
   ]
+
+  /// Gives the index another dictionary, which all passages hold words of.
+  private static func dictionary(_ lines: String) -> Step {
+    Step {
+      $0["dictionary"] = lines + "\n"
+    } run: { index in
+      var dictionary = UserDictionary()
+      dictionary.apply(try DictionaryFile(parsing: Array(lines.utf8)).changes)
+      try index.update { _ = try $0.setDictionary(dictionary) }
+    }
+  }
+
+  /// Expects that the words in the postings are those of the dictionary's cut.
+  private static func compareWords(_ path: String, _ settings: AnalyzerSettings) throws {
+    let reader = try IndexReader(path, in: SystemFileSystem())
+    let analyzer = try Analyzer(settings)
+    for segment in reader.segments {
+      var expected: Set<[UInt8]> = []
+      for document in 0..<DocID(segment.reader.passageCount) where !segment.isDead(document) {
+        guard case .text(let text)? = try segment.reader.values(of: document)[0] else { continue }
+        let analysis = try analyzer.analyze(text)
+        expected.formUnion(analysis.words.map { Array(analysis.term(of: $0)) })
+      }
+      var found: Set<[UInt8]> = []
+      for ordinal in 0..<segment.reader.terms.count {
+        let entry = try segment.reader.terms.entry(at: ordinal)
+        let term = Term(bytes: entry.string)
+        let isLive = entry.value.count > segment.deleted?.decrease(ofTerm: ordinal) ?? 0
+        if term.numbering == 0, term.family == .word, isLive { found.insert(Array(entry.string.dropFirst(2))) }
+      }
+      guard found == expected else { throw IndexError(.corrupted, "the words are not those of the dictionary") }
+    }
+  }
 
   /// Runs all steps; `acknowledge` is told the number of each commit once it has returned, the creation being 0.
   static func run(at path: String, in fileSystem: any FileSystem, acknowledge: (Int) -> Void) throws {
@@ -69,7 +105,13 @@ struct ScriptedRun {
     let report = try SearchIndex.check(at: path)
     guard report.isSound else { throw IndexError(.corrupted, report.problems.joined(separator: "; ")) }
     var contents: Contents = [:]
-    try SearchIndex(at: path).searcher().forEachDocument { contents[$0.key.description] = $0.fields["text"]?.description }
+    let index = try SearchIndex(at: path)
+    try index.searcher().forEachDocument { contents[$0.key.description] = $0.fields["text"]?.description }
+    let settings = try index.settings()
+    if !settings.userDictionary.isEmpty {
+      contents["dictionary"] = String(decoding: DictionaryFile.render(settings.userDictionary), as: UTF8.self)
+    }
+    try compareWords(path, settings)
     return contents
   }
 }

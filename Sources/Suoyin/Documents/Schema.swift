@@ -39,12 +39,20 @@ public struct Schema: Equatable, Sendable {
   /// In the order given; the text fields' cells lie in this order.
   public let fields: [Field]
   public let analyzer: AnalyzerName
+  /// Whether texts are cut by the built-in list of policy words; false where the analyzer cuts by no list.
+  public let policyWords: Bool
 
   public static let maximumFieldCount = 64
 
-  public init(_ fields: [Field], analyzer: AnalyzerName = .chinese) {
+  public init(_ fields: [Field], analyzer: AnalyzerName = .chinese, policyWords: Bool = true) {
     self.fields = fields
     self.analyzer = analyzer
+    self.policyWords = policyWords && analyzer.usesWordLists
+  }
+
+  /// How texts are cut, with an index's own words.
+  package func settings(userDictionary: UserDictionary = UserDictionary()) -> AnalyzerSettings {
+    AnalyzerSettings(analyzer, policyWords: policyWords, userDictionary: userDictionary)
   }
 
   public subscript(name: String) -> Field? { fields.first { $0.name == name } }

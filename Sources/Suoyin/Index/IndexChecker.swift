@@ -185,12 +185,18 @@ public struct IndexStatistics: Sendable {
   /// The number of commits made so far.
   public let commitNumber: UInt64
   public let analyzer: AnalyzerName
+  /// Whether the built-in list of policy words is used.
+  public let policyWords: Bool
+  /// How many words the user dictionary lists, and how many it removes.
+  public let userWordCount: Int
+  public let removedWordCount: Int
   /// The analyzer's behaviour that the index was made with, and whether this process has the same.
   public let fingerprint: String
   public let fingerprintMatches: Bool
   public let passageCount: Int
   public let deletedCount: Int
   public let segmentCount: Int
+  /// Sources with live passages.
   public let sourceCount: Int
   /// Terms of all segments, those in several segments counted several times.
   public let termCount: Int
@@ -209,14 +215,15 @@ extension SearchIndex {
   public func indexStatistics() throws(IndexError) -> IndexStatistics {
     let reader = try IndexReader(path, in: fileSystem)
     let totals = CollectionStatistics(reader).numberings[0]
-    let files = reader.commit.segments.flatMap { [$0.file, $0.deletions].compactMap(\.self) }
     return IndexStatistics(
-      path: path, commitNumber: reader.commit.number, analyzer: schema.analyzer, fingerprint: reader.commit.fingerprint,
-      fingerprintMatches: reader.commit.fingerprint == schema.analyzer.fingerprint, passageCount: reader.passageCount,
+      path: path, commitNumber: reader.commit.number, analyzer: schema.analyzer,
+      policyWords: schema.policyWords, userWordCount: reader.settings.userDictionary.words.count,
+      removedWordCount: reader.settings.userDictionary.removed.count, fingerprint: reader.commit.fingerprint,
+      fingerprintMatches: reader.fingerprintMatches, passageCount: reader.passageCount,
       deletedCount: reader.segments.reduce(0) { $0 + ($1.deleted?.count ?? 0) }, segmentCount: reader.segments.count,
-      sourceCount: reader.segments.reduce(0) { $0 + $1.reader.sources.count },
+      sourceCount: try reader.sourceCount(),
       termCount: reader.segments.reduce(0) { $0 + $1.reader.terms.count },
-      byteCount: files.reduce(0) { $0 + $1.identity.length },
+      byteCount: reader.commit.files.reduce(0) { $0 + $1.identity.length },
       averageWordCount: totals.wordPassages == 0 ? 0 : totals.averageLength(of: .word),
       averageCellCount: totals.cellPassages == 0 ? 0 : totals.averageLength(of: .pair))
   }

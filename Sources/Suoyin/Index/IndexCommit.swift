@@ -26,10 +26,13 @@ package struct IndexCommit: Equatable, Sendable {
   /// The analyzer's behaviour that the index was made with.
   package var fingerprint: String
   package var segments: [Segment] = []
+  /// The file of the user dictionary, if there is one.
+  package var dictionary: File?
 
   package static let fileName = "commit"
   package static let newFileName = "commit.new"
   package static let lockName = "write.lock"
+  package static func dictionaryName(_ number: UInt64) -> String { "dictionary-\(number)" }
   package static func segmentName(_ number: UInt64) -> String { "segment-\(number)" }
 
   package init(schema: Schema, fingerprint: String) {
@@ -39,12 +42,18 @@ package struct IndexCommit: Equatable, Sendable {
 
   /// The names of all files that the commit refers to, and its own.
   package var fileNames: Set<String> {
-    Set([Self.fileName, Self.lockName] + segments.flatMap { [$0.fileName, $0.deletionsName].compactMap(\.self) })
+    let segmentNames = segments.flatMap { [$0.fileName, $0.deletionsName].compactMap(\.self) }
+    return Set([Self.fileName, Self.lockName] + segmentNames + [dictionaryName].compactMap(\.self))
   }
+
+  package var dictionaryName: String? { dictionary.map { Self.dictionaryName($0.number) } }
+
+  /// All files but the commit's own.
+  package var files: [File] { segments.flatMap { [$0.file, $0.deletions].compactMap(\.self) } + [dictionary].compactMap(\.self) }
 
   /// Whether a name is one that only an index gives: what may be cleaned up.
   package static func isOwnName(_ name: String) -> Bool {
-    name == newFileName
+    name == newFileName || name.hasPrefix("dictionary-") && name.dropFirst(11).utf8.allSatisfy { (0x30...0x39).contains($0) }
       || name.hasPrefix("segment-") && name.dropFirst(8).utf8.allSatisfy { (0x30...0x39).contains($0) || "deleted-.".utf8.contains($0) }
   }
 
@@ -58,6 +67,7 @@ package struct IndexCommit: Equatable, Sendable {
     writer.append(variable: nextFileNumber)
     writer.append(counted: fingerprint.utf8)
     writer.append(counted: schema.analyzer.rawValue.utf8)
+    writer.append(byte: schema.policyWords ? 1 : 0)
     writer.append(variable: UInt64(schema.fields.count))
     for field in schema.fields {
       writer.append(counted: field.name.utf8)
@@ -74,12 +84,11 @@ package struct IndexCommit: Equatable, Sendable {
       writer.append(fixed: boost.bitPattern)
     }
     writer.append(variable: UInt64(segments.count))
-    for segment in segments {
-      for file in [segment.file, segment.deletions ?? File(number: 0, identity: FileIdentity(length: 0, footerChecksum: 0))] {
-        writer.append(variable: file.number)
-        writer.append(fixed: file.identity.length)
-        writer.append(fixed: file.identity.footerChecksum)
-      }
+    for file in segments.flatMap({ [$0.file, $0.deletions] }) + [dictionary] {
+      let file = file ?? File(number: 0, identity: FileIdentity(length: 0, footerChecksum: 0))
+      writer.append(variable: file.number)
+      writer.append(fixed: file.identity.length)
+      writer.append(fixed: file.identity.footerChecksum)
     }
     let file = try SectionFileWriter(path, kind: FileKind.commit, in: fileSystem)
     try file.beginSection(Self.section)
@@ -108,6 +117,8 @@ package struct IndexCommit: Equatable, Sendable {
     guard let analyzer = AnalyzerName(rawValue: analyzerName) else {
       throw IndexError(.settingsDiffer, "the index uses the analyzer '\(analyzerName)', which this program does not have", path: path)
     }
+    let flags = try reader.byte()
+    guard flags <= 1 else { throw reader.corrupted("the settings \(flags), of which only the first bit has a meaning") }
     var fields: [Field] = []
     for _ in 0..<(try reader.variable(atMost: Schema.maximumFieldCount)) {
       let name = try reader.text()
@@ -124,13 +135,15 @@ package struct IndexCommit: Equatable, Sendable {
       }
       fields.append(Field(name: name, kind: kind))
     }
-    schema = Schema(fields, analyzer: analyzer)
+    schema = Schema(fields, analyzer: analyzer, policyWords: flags == 1)
     if let problem = schema.problem { throw reader.corrupted(problem) }
     for _ in 0..<(try reader.variable(atMost: 1 << 20)) {
       let segment = try Self.readFile(&reader)
       let deletions = try Self.readFile(&reader)
       segments.append(Segment(file: segment, deletions: deletions.number == 0 ? nil : deletions))
     }
+    let dictionary = try Self.readFile(&reader)
+    self.dictionary = dictionary.number == 0 ? nil : dictionary
   }
 
   private static func readFile(_ reader: inout ByteReader) throws(IndexError) -> File {

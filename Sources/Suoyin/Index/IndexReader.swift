@@ -1,4 +1,5 @@
 // Which segments are alive at one commit?
+package import SuoyinAnalysis
 package import SuoyinStorage
 
 /// One segment with its dead passages, as of one commit.
@@ -26,11 +27,24 @@ package struct LiveSegment: Sendable {
   }
 }
 
+extension IndexCommit {
+  /// How texts are cut in this commit: reads the user dictionary.
+  package func settings(in directory: String, _ fileSystem: any FileSystem) throws(IndexError) -> AnalyzerSettings {
+    guard let dictionary, let name = dictionaryName else { return schema.settings() }
+    return schema.settings(
+      userDictionary: try StoredDictionary.read("\(directory)/\(name)", identity: dictionary.identity, in: fileSystem))
+  }
+}
+
 /// An immutable snapshot of an index: all files of one commit, open.
 package struct IndexReader: Sendable {
   package let directory: String
   package let commit: IndexCommit
   package let segments: [LiveSegment]
+  /// How texts are cut in this commit.
+  package let settings: AnalyzerSettings
+  /// Whether this process cuts texts as the index's passages were cut.
+  package let fingerprintMatches: Bool
 
   /// Opens the newest commit. When a writer removes a file of the commit meanwhile, the commit that it made is read instead.
   package init(_ directory: String, in fileSystem: any FileSystem) throws(IndexError) {
@@ -43,6 +57,7 @@ package struct IndexReader: Sendable {
         for segment in commit.segments {
           segments.append(try LiveSegment(segment, in: directory, schema: commit.schema, fileSystem: fileSystem))
         }
+        settings = try commit.settings(in: directory, fileSystem)
         self.segments = segments
         break
       } catch  where (error.cause as? StorageError)?.isNotFound ?? false {
@@ -55,6 +70,7 @@ package struct IndexReader: Sendable {
         commit = newer
       }
     }
+    fingerprintMatches = commit.fingerprint == settings.fingerprint
     self.commit = commit
   }
 
@@ -67,5 +83,24 @@ package struct IndexReader: Sendable {
       if let document = try segment.reader.document(key.bytes), !segment.isDead(document) { return (index, document) }
     }
     return nil
+  }
+
+  /// How many sources have live passages; a source whose passages lie in several segments counts once.
+  ///
+  /// - Complexity: reads the names and passages of all sources.
+  package func sourceCount() throws(IndexError) -> Int {
+    var names: Set<[UInt8]> = []
+    var count = 0
+    for segment in segments {
+      if segments.count == 1, segment.deleted == nil { return segment.reader.sources.count }
+      let table = segment.reader.sources
+      var entry = table.count == 0 ? nil : try table.entry(at: 0)
+      while var source = entry {
+        let isLive = try segment.deleted == nil ? true : segment.reader.passages(source.value).contains { !segment.isDead($0) }
+        if isLive, segments.count == 1 || names.insert(source.string).inserted { count += 1 }
+        entry = try table.advance(&source) ? source : nil
+      }
+    }
+    return count
   }
 }

@@ -1,6 +1,6 @@
 // How does an index change?
 internal import Glibc
-internal import SuoyinAnalysis
+package import SuoyinAnalysis
 package import SuoyinStorage
 
 /// What an update did.
@@ -30,7 +30,9 @@ public final class IndexWriter {
   private let lock: FileLock
   private var commit: IndexCommit
   private var segments: [Segment] = []
-  private let analyzer: Analyzer
+  private var analyzer: Analyzer
+  /// Whether this update has given the index another dictionary.
+  private var hasNewDictionary = false
   private var builder: SegmentBuilder
   private var failure: IndexError?
   private var hasChanged = false
@@ -55,12 +57,13 @@ public final class IndexWriter {
     lock = try withIndexErrors { try fileSystem.lock("\(directory)/\(IndexCommit.lockName)", holder: IndexWriter.holder) }
     let commit = try IndexCommit(readingFrom: directory, in: fileSystem)
     self.commit = commit
-    guard commit.fingerprint == commit.schema.analyzer.fingerprint else { throw .settingsDiffer(directory, commit) }
+    let settings = try commit.settings(in: directory, fileSystem)
+    guard commit.fingerprint == settings.fingerprint else { throw .settingsDiffer(directory, commit, settings) }
     for segment in commit.segments {
       segments.append(
         Segment(commit: segment, live: try LiveSegment(segment, in: directory, schema: commit.schema, fileSystem: fileSystem)))
     }
-    analyzer = try withIndexErrors { try Analyzer(commit.schema.analyzer) }
+    analyzer = try withIndexErrors { try Analyzer(settings) }
     builder = SegmentBuilder(commit.schema)
     removeUnreferencedFiles()
   }
@@ -233,6 +236,89 @@ public final class IndexWriter {
     hasChanged = hasChanged || count > 0
   }
 
+  // MARK: Dictionary
+
+  /// The index's own words, as of this moment of the update.
+  public var dictionary: UserDictionary { settings.userDictionary }
+
+  /// How texts are cut, as of this moment of the update.
+  public var settings: AnalyzerSettings { analyzer.settings }
+
+  /// Gives the index another dictionary, and cuts anew, from their stored text, the passages that it cuts differently; they become visible
+  /// together with it.
+  ///
+  /// Nothing that a search finds is lost: pairs of characters, by which passages are found, depend on no dictionary.
+  ///
+  /// - Parameter limit: How many keys of passages that are cut differently to give for each word.
+  /// - Throws: `invalidArgument` when the index's analyzer does not cut by lists of words.
+  @discardableResult
+  public func setDictionary(_ dictionary: UserDictionary, limit: Int = 10) throws(IndexError) -> DictionaryChange {
+    if let failure { throw failure }
+    try analyzer.settings.checkUsesWordLists(directory)
+    if dictionary == self.dictionary { return DictionaryChange() }
+    return try change { () throws in
+      try flush()
+      let settings = commit.schema.settings(userDictionary: dictionary)
+      var comparison = try CutComparison(commit.schema, from: analyzer.settings, to: settings, limit: limit)
+      analyzer = try Analyzer(settings)
+      // Segments that are flushed on the way come after these, and hold nothing that has to be cut again.
+      for segment in segments.indices {
+        var different: [DocID] = []
+        try comparison.run(segments[segment].live.reader, isDead: segments[segment].isDead) { document in
+          different.append(document)
+        }
+        if !different.isEmpty { try cutAnew(different, in: segment) }
+      }
+      try flush()
+      try mergeByPolicy()
+      hasNewDictionary = true
+      hasChanged = true
+      return comparison.change
+    }
+  }
+
+  /// Moves passages out of a segment and into the one that is being built.
+  private func cutAnew(_ documents: [DocID], in segment: Int) throws {
+    let reader = segments[segment].live.reader
+    let sources = try Self.sources(of: Set(documents), in: reader)
+    for document in documents {
+      var fields: [String: FieldValue] = [:]
+      for (field, value) in zip(commit.schema.fields, try reader.values(of: document)) { fields[field.name] = value }
+      guard let source = sources[document] else {
+        throw IndexError(.corrupted, "\(reader.file.path) is damaged: passage \(document) has no source", path: reader.file.path)
+      }
+      segments[segment].newlyDead.insert(document)
+      try builder.add(Document(key: DocumentKey(bytes: try reader.key(of: document)), fields), from: source, with: analyzer)
+      if builder.textLength >= unitLength { try flush() }
+    }
+  }
+
+  /// The sources of passages of a segment.
+  private static func sources(of documents: Set<DocID>, in reader: SegmentReader) throws(IndexError) -> [DocID: Source] {
+    var sources: [DocID: Source] = [:]
+    for ordinal in 0..<reader.sources.count where sources.count < documents.count {
+      let entry = try reader.sources.entry(at: ordinal)
+      let wanted = try reader.passages(entry.value).filter { documents.contains($0) }
+      if wanted.isEmpty { continue }
+      let source = Source(DocumentKey(bytes: entry.string), digest: try reader.digest(ofSource: ordinal))
+      for document in wanted { sources[document] = source }
+    }
+    return sources
+  }
+
+  private func writeDictionary() throws {
+    guard hasNewDictionary else { return }
+    commit.fingerprint = analyzer.settings.fingerprint
+    commit.dictionary = nil
+    if dictionary.isEmpty { return }
+    let number = commit.nextFileNumber
+    commit.nextFileNumber += 1
+    let name = IndexCommit.dictionaryName(number)
+    newFiles.append(name)
+    let identity = try StoredDictionary.write(dictionary, to: "\(directory)/\(name)", in: fileSystem)
+    commit.dictionary = IndexCommit.File(number: number, identity: identity)
+  }
+
   // MARK: Segments
 
   private func flush() throws {
@@ -291,6 +377,7 @@ public final class IndexWriter {
         try flush()
         try mergeByPolicy()
         try writeDeletions()
+        try writeDictionary()
         commit.number += 1
         commit.segments = segments.map(\.commit)
         let newPath = "\(directory)/\(IndexCommit.newFileName)"
@@ -346,10 +433,10 @@ public final class IndexWriter {
 
 extension IndexError {
   /// The index was cut into terms in another way than this process would cut.
-  package static func settingsDiffer(_ directory: String, _ commit: IndexCommit) -> IndexError {
+  package static func settingsDiffer(_ directory: String, _ commit: IndexCommit, _ settings: AnalyzerSettings) -> IndexError {
     IndexError(
       .settingsDiffer,
-      "the index \(directory) was made with another version of the analyzer's rules or dictionary (\(commit.fingerprint), here "
-        + "\(commit.schema.analyzer.fingerprint)); build it again, or use the ICU that it was made with", path: directory)
+      "the index \(directory) was made with another version of the analyzer's rules or lists of words (\(commit.fingerprint), here "
+        + "\(settings.fingerprint)); build it again, or use the ICU that it was made with", path: directory)
   }
 }

@@ -64,7 +64,7 @@ public struct SearchIndex: Sendable {
     if names.contains(IndexCommit.fileName) { throw cannotCreate(path, "another process has just made one") }
     let newPath = "\(path)/\(IndexCommit.newFileName)"
     if names.contains(IndexCommit.newFileName) { try fileSystem.remove(newPath) }
-    try IndexCommit(schema: schema, fingerprint: schema.analyzer.fingerprint).write(to: newPath, in: fileSystem)
+    try IndexCommit(schema: schema, fingerprint: schema.settings().fingerprint).write(to: newPath, in: fileSystem)
     try fileSystem.rename(newPath, to: "\(path)/\(IndexCommit.fileName)")
     try fileSystem.syncDirectory(path)
     try fileSystem.syncDirectory(parent(of: path))

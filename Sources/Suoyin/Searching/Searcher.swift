@@ -14,7 +14,7 @@ public final class Searcher: Sendable {
   package init(_ index: IndexReader) {
     self.index = index
     statistics = CollectionStatistics(index)
-    analyzer = SharedAnalyzer(index.commit.schema.analyzer)
+    analyzer = SharedAnalyzer(index.settings)
   }
 
   public var schema: Schema { index.commit.schema }
@@ -52,7 +52,9 @@ public final class Searcher: Sendable {
       throw IndexError(.invalidArgument, "the limit \(limit) is not in 0...\(Self.maximumLimit)")
     }
     if let problem = parameters.problem { throw IndexError(.invalidArgument, "the ranking cannot be used: \(problem)") }
-    guard index.commit.fingerprint == schema.analyzer.fingerprint else { throw IndexError.settingsDiffer(index.directory, index.commit) }
+    guard index.fingerprintMatches else {
+      throw IndexError.settingsDiffer(index.directory, index.commit, index.settings)
+    }
 
     let analyzer = self.analyzer
     var builder = WeightBuilder(index, statistics, parameters) { text throws(IndexError) in try analyzer.analyze(text) }

@@ -25,8 +25,8 @@ package struct SegmentBuilder {
   private var terms = TermTable()
   private var occurrenceTerms: [UInt32] = []
   private var occurrencePositions: [UInt32] = []
-  /// Scratch: the numbers of the single terms of a field's cells.
-  private var cellNumbers: [UInt32] = []
+  /// Scratch: the numbers of a field's terms.
+  private var numbers = TermTable.Numbers()
   /// The bytes of text taken in: what decides when a segment is full.
   package private(set) var textLength = 0
   package private(set) var liveCount = 0
@@ -130,30 +130,20 @@ package struct SegmentBuilder {
   }
 
   private mutating func addField(_ analysis: Analysis, _ numbering: Int, base: UInt32, _ lengths: inout PassageLengths) {
-    for word in analysis.words {
-      occurrenceTerms.append(terms.number(numbering: numbering, family: .word, analysis.term(of: word)))
-      occurrencePositions.append(base + analysis.cells[Int(word.firstCell)].number)
-    }
     lengths.words += UInt32(analysis.words.count)
     lengths.cells += UInt32(analysis.cells.count)
+    terms.number(analysis, numbering: numbering, into: &numbers)
+    let cells = analysis.cells
+    occurrenceTerms += numbers.words
+    occurrencePositions.append(contentsOf: analysis.words.lazy.map { base + cells[Int($0.firstCell)].number })
     // Extras add nothing to lengths: they say again what words have said.
-    for extra in analysis.extras {
-      occurrenceTerms.append(terms.number(numbering: numbering, family: .extra, analysis.term(of: extra)))
-      occurrencePositions.append(base + analysis.cells[Int(extra.firstCell)].number)
-    }
+    occurrenceTerms += numbers.extras
+    occurrencePositions.append(contentsOf: analysis.extras.lazy.map { base + cells[Int($0.firstCell)].number })
     guard analysis.hasPairs else { return }
-    cellNumbers.removeAll(keepingCapacity: true)
-    for cell in analysis.cells {
-      let number = terms.number(numbering: numbering, family: .single, analysis.term(of: cell), isLettersOrDigits: cell.isLettersOrDigits)
-      cellNumbers.append(number)
-      occurrenceTerms.append(number)
-      occurrencePositions.append(base + cell.number)
-    }
-    for (index, cell) in analysis.cells.enumerated() {
-      let next = analysis.successor(of: index).map { cellNumbers[$0] }
-      occurrenceTerms.append(terms.pair(cellNumbers[index], next, numbering: numbering))
-      occurrencePositions.append(base + cell.number)
-    }
+    occurrenceTerms += numbers.singles
+    occurrencePositions.append(contentsOf: cells.lazy.map { base + $0.number })
+    occurrenceTerms += numbers.pairs
+    occurrencePositions.append(contentsOf: cells.lazy.map { base + $0.number })
   }
 
   /// Writes the live passages as a segment.

@@ -13,6 +13,7 @@ package enum FileKind {
   package static let commit: UInt32 = 1
   package static let segment: UInt32 = 2
   package static let deletions: UInt32 = 3
+  package static let dictionary: UInt32 = 4
 }
 
 /// A source as a segment keeps it.

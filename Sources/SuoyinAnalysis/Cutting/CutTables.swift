@@ -3,12 +3,26 @@
 // Why the unsafe code here is sound: the tables are allocated once in `init` with a count each, filled inside it, freed in `deinit` and never
 // written again. docs/Tokenizer.md gives the bounds that `Tokenizer` relies on; `isInBounds` checks them here, once, for all.
 
+internal import Synchronization
+
 /// ICU's rules and dictionary, laid out for speed: immutable, made once a process from the linked library, for any number of threads.
 ///
 /// - Complexity: about 40 ms and 6 MB to make.
 @safe package final class CutTables: @unchecked Sendable {
   /// The tables of the linked ICU as it is; nil when its formats are not the known ones.
   package static let icu = CutTables(removing: [])
+
+  /// The same without some of its words; those asked for last are kept.
+  package static func icu(without words: [String]) -> CutTables? {
+    if words.isEmpty { return icu }
+    return reduced.withLock { reduced in
+      if let reduced, reduced.words == words { return reduced.tables }
+      guard let tables = CutTables(removing: words.map { Array($0.utf16) }) else { return nil }
+      reduced = (words, tables)
+      return tables
+    }
+  }
+  private static let reduced: Mutex<(words: [String], tables: CutTables)?> = Mutex(nil)
 
   /// Identifiers below this are of separators: 1 + status / 100. Nothing in the dictionary begins with one.
   static let firstHan = 64

@@ -27,8 +27,8 @@ struct DoubleArrayPlacer {
       grow(toHold: word * 64 + 64 + highest)
       var mask: UInt64 = hasUniqueBases ? freeBases[word] : ~0
       if word == 0 { mask &= ~1 }  // a base of 0 means "no children"
-      for unsafelabel in unsafe labels {
-        let slot = word * 64 + Int(label)
+      for place in 0..<labels.count {
+        let slot = unsafe word * 64 + Int(labels[place])
         let shift = UInt64(slot & 63)
         mask &= free[slot >> 6] >> shift | (free[slot >> 6 + 1] << 1) << (63 - shift)
         if mask == 0 { break }
@@ -44,8 +44,8 @@ struct DoubleArrayPlacer {
 
   private mutating func take(_ base: Int, _ labels: UnsafeBufferPointer<UInt16>) -> Int {
     if hasUniqueBases { freeBases[base >> 6] &= ~(1 << UInt64(base & 63)) }
-    for unsafelabel in unsafe labels {
-      let slot = base + Int(label)
+    for place in 0..<labels.count {
+      let slot = unsafe base + Int(labels[place])
       free[slot >> 6] &= ~(1 << UInt64(slot & 63))
       end = max(end, slot + 1)
     }

@@ -2,8 +2,9 @@
 //
 // Why the unsafe code here is sound:
 // - The text is valid UTF-8 (the caller's promise), so that a lead byte below `length` has all its continuation bytes below `length`.
-// - Slots: `identifiers`, `ends` and the arrays beside them have room for `capacity` slots plus `padding`; `append` makes room before it
-//   writes, and `count <= capacity` always. A word has at most 20 characters, so that nothing reads more than `padding` behind `count`.
+// - Slots: `identifiers`, `ends` and `lengths` have room for `capacity` slots, `identifiers` for `padding` more; who writes a slot makes room
+//   first. The other arrays have room for `blockCapacity` slots, and `cut` makes it as large as a block. A word has at most 20 characters, so
+//   that nothing reads more than `padding` behind the last slot.
 // - Tables: an identifier is below `identifierCount`; a base comes from the tables, and every base plus every identifier can be read there.
 internal import CICU
 
@@ -16,10 +17,13 @@ internal import CICU
   private let tables: CutTables
   private let breaker: WordBreaker
 
-  /// How many slots are under way before they are cut, at the next boundary.
+  /// How many slots are cut together, up to the next segment without Han.
   private static let batch = 2048
   private static let padding = 32
-  private var capacity = 4096
+  /// The room for slots.
+  private var capacity = 0
+  /// The room for slots that are cut together.
+  private var blockCapacity = 0
 
   // MARK: Slots: a plain Han character, or a segment without any
 
@@ -44,7 +48,7 @@ internal import CICU
   @inline(__always)
   func wordLength(at slot: Int) -> Int { unsafe Int(lengths[slot]) }
 
-  // MARK: Scratch of the shortest path
+  // MARK: Scratch of the shortest path, for a block of slots
 
   private var singles: UnsafeMutablePointer<UInt32>
   private var pairs: UnsafeMutablePointer<UInt32>
@@ -77,21 +81,13 @@ internal import CICU
     unsafe open = .allocate(capacity: 0)
     unsafe openBases = .allocate(capacity: 0)
     unsafe longHeads = .allocate(capacity: 0)
-    allocateScratch(keeping: 0)
   }
 
   deinit {
     unsafe identifiers.deallocate()
     unsafe ends.deallocate()
     unsafe lengths.deallocate()
-    unsafe singles.deallocate()
-    unsafe pairs.deallocate()
-    unsafe costs.deallocate()
-    unsafe lasts.deallocate()
-    unsafe scores.deallocate()
-    unsafe open.deallocate()
-    unsafe openBases.deallocate()
-    unsafe longHeads.deallocate()
+    freeBlock()
   }
 
   // MARK: Whole texts
@@ -102,38 +98,38 @@ internal import CICU
   /// - Complexity: O(*n*).
   package mutating func forEachSegment(of text: [UInt8], _ body: (_ start: Int, _ end: Int, _ status: Int32) -> Void) throws(AnalysisError)
   {
-    var offset = 0
+    try scan(text)
+    cut()
     var start = 0
-    // Terminates: every turn scans at least one code point.
-    while offset < text.count {
-      offset = try scan(text, from: offset)
-      cut()
-      var slot = 0
-      while slot < count {
-        let identifier = unsafe identifiers[slot]
-        slot += unsafe Int(lengths[slot])
-        let end = unsafe Int(ends[slot - 1])
-        body(start, end, identifier >= CutTables.firstHan ? 400 : Int32(identifier - 1) * 100)
-        start = end
-      }
+    var slot = 0
+    while slot < count {
+      let identifier = unsafe identifiers[slot]
+      slot &+= unsafe Int(lengths[slot])
+      let end = unsafe Int(ends[slot &- 1])
+      body(start, end, identifier >= CutTables.firstHan ? 400 : Int32(identifier &- 1) &* 100)
+      start = end
     }
   }
 
   // MARK: From text to slots
 
-  /// Fills the slots from a boundary on, to a boundary at least `batch` slots further or the end of the text, and returns where that is.
-  mutating func scan(_ text: [UInt8], from start: Int) throws(AnalysisError) -> Int {
+  /// Fills the slots with a text.
+  mutating func scan(_ text: [UInt8]) throws(AnalysisError) {
     count = 0
-    var offset = start
+    var offset = 0
     // Terminates: every turn scans at least one segment.
-    while offset < text.count, count < Self.batch {
+    while offset < text.count {
       offset = unsafe text.withUnsafeBufferPointer { bytes in unsafe scanPlain(bytes.baseAddress!, bytes.count, from: offset) }
-      if offset < text.count, count < Self.batch { offset = try scanByICU(text, from: offset) }
+      if offset < text.count { offset = try scanByICU(text, from: offset) }
     }
-    return offset
   }
 
-  /// Scans segments until there are enough, or the next one needs ICU.
+  /// Makes slots that are one character each words of their own, so that no word reaches into them from either side.
+  mutating func separate(_ slots: Range<Int>) {
+    for slot in slots where isHan(slot) { unsafe identifiers[slot] = CutTables.identifier(ofStatus: 400) }
+  }
+
+  /// Scans segments up to the end of the text, or to one that needs ICU.
   private mutating func scanPlain(_ text: UnsafePointer<UInt8>, _ length: Int, from start: Int) -> Int {
     let tables = self.tables
     let (classes, standsAlone, endsHan) = unsafe (tables.classes, tables.standsAlone, tables.endsHan)
@@ -144,7 +140,7 @@ internal import CICU
     var room = capacity
     var (identifiers, ends) = unsafe (self.identifiers, self.ends)
     // Terminates: every turn but the last scans a run or a segment.
-    while offset < length, slots < Self.batch {
+    while offset < length {
       let runStart = offset
       let runSlots = slots
       var category = BreakRules.endOfText
@@ -158,13 +154,13 @@ internal import CICU
           break
         }
         let codePoint = unsafe Int(byte & 0xF) << 12 | Int(text[offset &+ 1] & 0x3F) << 6 | Int(text[offset &+ 2] & 0x3F)
-        let class_ = unsafe classes[codePoint]
-        if class_ < CutTables.firstHan {
-          (category, step) = (Int(class_), 3)
+        let found = unsafe classes[codePoint]
+        if found < CutTables.firstHan {
+          (category, step) = (Int(found), 3)
           break
         }
         offset &+= 3
-        unsafe identifiers[slots] = class_
+        unsafe identifiers[slots] = found
         unsafe ends[slots] = UInt32(truncatingIfNeeded: offset)
         slots &+= 1
       }
@@ -220,8 +216,8 @@ internal import CICU
     if lead < 0xE0 { return unsafe (Int(classes[Int(lead & 0x1F) << 6 | Int(text[offset &+ 1] & 0x3F)]), 2) }
     if lead < 0xF0 {
       let codePoint = unsafe Int(lead & 0xF) << 12 | Int(text[offset &+ 1] & 0x3F) << 6 | Int(text[offset &+ 2] & 0x3F)
-      let class_ = unsafe Int(classes[codePoint])
-      return (class_ < CutTables.firstHan ? class_ : tables.hanCategory, 3)
+      let identifier = unsafe Int(classes[codePoint])
+      return (identifier < CutTables.firstHan ? identifier : tables.hanCategory, 3)
     }
     return unsafe (categoryOfRarePlane(text, offset, tables), 4)
   }
@@ -269,18 +265,26 @@ internal import CICU
   /// Finds the words over the slots that `scan` has left: the cheapest way through the dictionary, of several the one with the longer last
   /// word, and so on backwards, as ICU does.
   mutating func cut() {
-    findWords()
-    findWay()
+    for slot in count..<count + Self.padding { unsafe identifiers[slot] = 0 }
+    var start = 0
+    // A few thousand slots at a time, so that what one phase leaves is still in the cache when the next one reads it. No word reaches over a
+    // segment without Han: blocks end with one. Terminates: every block has at least one slot.
+    while start < count {
+      var end = min(start + Self.batch, count)
+      while end < count, isHan(end - 1) { end += 1 }
+      makeRoom(forBlockOf: end - start)
+      findWords(from: start, count: end - start)
+      findWay(from: start, count: end - start)
+      start = end
+    }
   }
 
-  /// Looks up which words begin at each slot.
-  private mutating func findWords() {
-    let count = self.count
-    let (identifiers, singles, pairs, costs) = unsafe (self.identifiers, self.singles, self.pairs, self.costs)
+  /// Looks up which words begin at each slot of a block.
+  private mutating func findWords(from start: Int, count: Int) {
+    let (identifiers, singles, pairs, costs) = unsafe (self.identifiers + start, self.singles, self.pairs, self.costs)
     let (open, openBases, longHeads) = unsafe (self.open, self.openBases, self.longHeads)
     let (tableSingles, tablePairs) = unsafe (tables.singles, tables.pairs)
     let (tableBases, tableLonger) = unsafe (tables.pairBases, tables.longer)
-    for slot in count..<count + Self.padding { unsafe identifiers[slot] = 0 }
 
     // Two gathers and nothing else: their cache misses overlap.
     var slot = 0
@@ -345,10 +349,9 @@ internal import CICU
     }
   }
 
-  /// Finds the cheapest way to each end, and from the last end backwards the words on it.
-  private mutating func findWay() {
-    let count = self.count
-    let (costs, lasts, scores, longHeads, lengths) = unsafe (self.costs, self.lasts, self.scores, self.longHeads, self.lengths)
+  /// Finds the cheapest way to each end of a block, and from the last end backwards the words on it.
+  private mutating func findWay(from start: Int, count: Int) {
+    let (costs, lasts, scores, longHeads, lengths) = unsafe (self.costs, self.lasts, self.scores, self.longHeads, self.lengths + start)
     let far: UInt64 = 1 << 60
     // Invariant: `score` is the cost of the best way to `slot`; `next` to `next3` are those of the best ways found so far to the three ends
     // after the next one, and `first` to the next one, each with 31 less the length of its last word in the low five bits.
@@ -385,22 +388,39 @@ internal import CICU
 
   // MARK: Memory
 
-  private mutating func grow() {
-    capacity *= 2
-    allocateScratch(keeping: count)
-  }
-
   /// Makes room for more than `slots` slots.
   @inline(never)
   private mutating func growWith(_ slots: Int) -> (UnsafeMutablePointer<UInt16>, UnsafeMutablePointer<UInt32>, Int) {
-    count = slots
-    grow()
-    return unsafe (identifiers, ends, capacity)
+    let room = max(capacity * 2, 4096)
+    let (oldIdentifiers, oldEnds) = unsafe (identifiers, ends)
+    unsafe identifiers = .allocate(capacity: room + Self.padding)
+    unsafe ends = .allocate(capacity: room)
+    unsafe identifiers.update(from: oldIdentifiers, count: slots)
+    unsafe ends.update(from: oldEnds, count: slots)
+    unsafe oldIdentifiers.deallocate()
+    unsafe oldEnds.deallocate()
+    unsafe lengths.deallocate()
+    unsafe lengths = .allocate(capacity: room)
+    capacity = room
+    return unsafe (identifiers, ends, room)
   }
 
-  private mutating func allocateScratch(keeping kept: Int) {
-    let (oldIdentifiers, oldEnds) = unsafe (identifiers, ends)
-    unsafe lengths.deallocate()
+  private mutating func makeRoom(forBlockOf slots: Int) {
+    if slots <= blockCapacity { return }
+    freeBlock()
+    let room = max(slots, blockCapacity * 2, Self.batch * 2)
+    unsafe singles = .allocate(capacity: room)
+    unsafe pairs = .allocate(capacity: room)
+    unsafe costs = .allocate(capacity: room)
+    unsafe lasts = .allocate(capacity: room)
+    unsafe scores = .allocate(capacity: room + 1)
+    unsafe open = .allocate(capacity: room)
+    unsafe openBases = .allocate(capacity: room)
+    unsafe longHeads = .allocate(capacity: room)
+    blockCapacity = room
+  }
+
+  private func freeBlock() {
     unsafe singles.deallocate()
     unsafe pairs.deallocate()
     unsafe costs.deallocate()
@@ -409,21 +429,5 @@ internal import CICU
     unsafe open.deallocate()
     unsafe openBases.deallocate()
     unsafe longHeads.deallocate()
-    let room = capacity + Self.padding
-    unsafe identifiers = .allocate(capacity: room)
-    unsafe ends = .allocate(capacity: room)
-    unsafe identifiers.update(from: oldIdentifiers, count: kept)
-    unsafe ends.update(from: oldEnds, count: kept)
-    unsafe oldIdentifiers.deallocate()
-    unsafe oldEnds.deallocate()
-    unsafe lengths = .allocate(capacity: room)
-    unsafe singles = .allocate(capacity: room)
-    unsafe pairs = .allocate(capacity: room)
-    unsafe costs = .allocate(capacity: room)
-    unsafe lasts = .allocate(capacity: room)
-    unsafe scores = .allocate(capacity: room)
-    unsafe open = .allocate(capacity: room)
-    unsafe openBases = .allocate(capacity: room)
-    unsafe longHeads = .allocate(capacity: room)
   }
 }
