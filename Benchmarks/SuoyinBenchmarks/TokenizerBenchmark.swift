@@ -6,6 +6,7 @@
 // Notes: the ratios are to ICU's words alone, the floor for any analyzer that asks ICU. An analyzer makes its cells and words, and no terms:
 // those are numbered while indexing. Case and width are as in the corpus; text in Traditional characters, or full of full-width letters,
 // takes the normaliser longer.
+internal import Suoyin
 internal import SuoyinAnalysis
 
 struct TokenizerBenchmark {
@@ -41,6 +42,15 @@ struct TokenizerBenchmark {
       analyzer.bytesLeftToICU = 0
       cases.append(timed("analyzer \(name.rawValue)") { try texts.reduce(0) { try $0 + analyzer.analyze($1).cells.count } })
     }
+    let analyzer = try Analyzer(.chinese)
+    analyzer.bytesLeftToICU = 0
+    var table = TermTable()
+    var numbers = TermTable.Numbers()
+    cases.append(
+      timed("chinese, terms numbered") {
+        for text in texts { table.number(try analyzer.analyze(text), numbering: 0, into: &numbers) }
+        return table.count
+      })
     let group = ReportGroup(
       benchmark: "tokenizer", group: "text to words and cells", measurements: try measure(cases, rounds: rounds),
       facts: ["texts": Double(texts.count), "bytes": Double(byteCount)])

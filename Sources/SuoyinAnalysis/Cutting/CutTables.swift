@@ -96,17 +96,17 @@ internal import Synchronization
         isPlain[codePoint] = ICUProperties.isPlainIdeograph(UInt32(codePoint)) && ICUProperties.kind(of: UInt32(codePoint)) == .cell
       }
     }
-    // A cost is about −10 ln p: what a word is expected to occur counts for each of its characters, and 1 for every place in the trie.
-    let occurrences = (0...255).map { cost in cost == 0 ? 1 : 1 + Self.pow2((255 - cost) / 7) }
+    // A cost is about −10 ln p: what a word is expected to occur counts for each of its characters. Nodes stand after their parents: backwards,
+    // every node's sum is complete when it is reached.
+    var occurrences = [UInt64](repeating: 1, count: 256)
+    for cost in 1..<255 { occurrences[cost] += 1 << UInt64((255 - cost) / 7) }
+    var sums = [UInt64](repeating: 0, count: nodes.count)
     var frequency = [UInt64](repeating: 0, count: 65536)
-    for node in nodes where isPlain[Int(node.unit)] { frequency[Int(node.unit)] += 1 }
-    for node in nodes where node.cost > 0 {
-      var ancestor = node
-      while true {
-        if isPlain[Int(ancestor.unit)] { frequency[Int(ancestor.unit)] &+= occurrences[Int(node.cost)] }
-        if ancestor.parent < 0 { break }
-        ancestor = nodes[Int(ancestor.parent)]
-      }
+    for index in stride(from: nodes.count - 1, through: 0, by: -1) {
+      let node = nodes[index]
+      let sum = sums[index] &+ occurrences[Int(node.cost)]
+      if node.parent >= 0 { sums[Int(node.parent)] &+= sum }
+      if isPlain[Int(node.unit)] { frequency[Int(node.unit)] &+= sum }
     }
     let order = (0..<65536).filter { frequency[$0] > 0 }.sorted { (frequency[$0], $1) > (frequency[$1], $0) }
     guard order.count < 0x7FFF - 66 else { return nil }
@@ -135,25 +135,26 @@ internal import Synchronization
     }
 
     // Parents with the most children first: they are the hardest to place.
-    let largest = (1..<starts.count - 1).reduce(0) { max($0, Int(starts[$1 + 1] - starts[$1])) }
-    var bySize = [[Int32]](repeating: [], count: largest + 1)
-    for node in 1..<starts.count - 1 where starts[node + 1] > starts[node] {
-      bySize[Int(starts[node + 1] - starts[node])].append(Int32(node))
+    var ends = [Int](repeating: 0, count: 65537)
+    for node in 1..<starts.count - 1 { ends[Int(starts[node + 1] - starts[node])] += 1 }
+    for size in stride(from: 65535, through: 1, by: -1) { ends[size] += ends[size + 1] }
+    var parents = [Int32](repeating: 0, count: ends[1])
+    for node in stride(from: starts.count - 2, to: 0, by: -1) where starts[node + 1] > starts[node] {
+      let size = Int(starts[node + 1] - starts[node])
+      ends[size] -= 1
+      parents[ends[size]] = Int32(node)
     }
     var bases = [UInt32](repeating: 0, count: nodes.count + 1)
     var pairPlacer = DoubleArrayPlacer(hasUniqueBases: false)
     var longerPlacer = DoubleArrayPlacer(hasUniqueBases: true)
     var sorted: [UInt16] = []
-    for size in stride(from: largest, to: 0, by: -1) {
-      for node in bySize[size] {
-        let range = Int(starts[Int(node)])..<Int(starts[Int(node) + 1])
-        sorted.removeAll(keepingCapacity: true)
-        for child in children[range] { sorted.append(labels[Int(child)]) }
-        sorted.sort()
-        let isFirst = depths[Int(node)] == 1
-        bases[Int(node)] = unsafe sorted.withUnsafeBufferPointer { labels in
-          UInt32(unsafe isFirst ? pairPlacer.place(labels) : longerPlacer.place(labels))
-        }
+    for node in parents {
+      sorted.removeAll(keepingCapacity: true)
+      for child in children[Int(starts[Int(node)])..<Int(starts[Int(node) + 1])] { sorted.append(labels[Int(child)]) }
+      if sorted.count > 1 { sorted.sort() }
+      let isFirst = depths[Int(node)] == 1
+      bases[Int(node)] = unsafe sorted.withUnsafeBufferPointer { labels in
+        UInt32(unsafe isFirst ? pairPlacer.place(labels) : longerPlacer.place(labels))
       }
     }
     // Any base plus any identifier can be read.
@@ -223,7 +224,6 @@ internal import Synchronization
     }
   }
 
-  private static func pow2(_ e: Int) -> UInt64 { 1 << UInt64(e) }
   /// Takes the cost from the node of a word.
   private static func remove(_ word: [UInt16], from nodes: inout [HanDictionary.Node]) {
     var parent: Int32 = -1
