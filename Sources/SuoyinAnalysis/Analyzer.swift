@@ -22,13 +22,14 @@ public enum AnalyzerName: String, Sendable, CaseIterable {
 
   /// Names the analyzer's behaviour: two indexes with the same fingerprint hold the same terms for the same text.
   ///
-  /// It holds the linked ICU's rules and dictionary by digest, not by version, and a revision of our own rules.
+  /// It holds the linked ICU's rules and dictionary by digest, not by version, and a revision of our own rules and tables; even analyzers that do
+  /// not normalise have one, since keyword fields are compared in normalised form.
   public var fingerprint: String {
     switch self {
-    case .whitespace: return "whitespace-1"
+    case .whitespace: return "whitespace-2"
     case .chinese, .bigram, .icu:
       let digest = ICUProperties.wordBreakDigest
-      let revision = self == .chinese ? 2 : 1
+      let revision = self == .chinese ? 3 : 2
       return "\(rawValue)-\(revision) rules=\(String(digest.rules, radix: 16)) dictionary=\(String(digest.dictionary, radix: 16))"
     }
   }
