@@ -8,17 +8,19 @@ package struct WeightBuilder {
   private let numberings: [Numbering]
   private let statistics: CollectionStatistics
   private let parameters: RankingParameters
+  private let stopWords: StopWords?
   private let analyze: (String) throws(IndexError) -> Analysis
   /// Whether anything in the query had a cell or a value to look for.
   package private(set) var hasAnythingToFind = false
 
   package init(
-    _ index: IndexReader, _ statistics: CollectionStatistics, _ parameters: RankingParameters,
+    _ index: IndexReader, _ statistics: CollectionStatistics, _ parameters: RankingParameters, stopWords: StopWords? = nil,
     analyze: @escaping (String) throws(IndexError) -> Analysis
   ) {
     self.index = index
     self.statistics = statistics
     self.parameters = parameters
+    self.stopWords = stopWords
     self.analyze = analyze
     schema = index.commit.schema
     numberings = schema.numberings
@@ -112,30 +114,9 @@ package struct WeightBuilder {
 
   /// The terms of a text, any of which may match: its words, pairs and numbers, and the cells that stand alone.
   private func words(_ analysis: Analysis, _ number: Int, _ scope: FieldScope?, _ factor: Double) throws(IndexError) -> Weight {
-    var counts: [(term: Term, count: Int)] = []
-    var places: [Term: Int] = [:]
-    var lone: [Int] = []
-    func note(_ term: Term) {
-      if let place = places[term] {
-        counts[place].count += 1
-      } else {
-        places[term] = counts.count
-        counts.append((term, 1))
-      }
-    }
-    for word in analysis.words { note(Term(numbering: number, family: .word, analysis.term(of: word))) }
-    if analysis.hasPairs {
-      for cell in analysis.cells.indices {
-        if analysis.successor(of: cell) != nil {
-          note(Term(numbering: number, family: .pair, analysis.pairTerm(at: cell)))
-        } else if cell == 0 || analysis.successor(of: cell - 1) == nil {
-          lone.append(cell)
-        }
-      }
-    }
-    for (extra, _) in analysis.askedExtras { note(Term(numbering: number, family: .extra, extra)) }
+    let asked = AskedTerms(analysis, numbering: number, stopWords: stopWords)
     var weights: [Weight] = []
-    for (term, count) in counts {
+    for (term, count) in asked.terms {
       let familyWeight =
         switch term.family {
         case .word: parameters.wordWeight
@@ -148,7 +129,7 @@ package struct WeightBuilder {
       weights.append(.term(termWeight(term, found, scope, familyWeight * factor * Double(count))))
     }
     if parameters.singleWeight > 0 {
-      for cell in lone { weights.append(try single(analysis, cell, number, scope, factor * parameters.singleWeight)) }
+      for cell in asked.loneCells { weights.append(try single(analysis, cell, number, scope, factor * parameters.singleWeight)) }
     }
     return Self.any(weights)
   }

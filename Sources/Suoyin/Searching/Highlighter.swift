@@ -14,51 +14,54 @@ package struct Highlighter: Sendable {
   private let parts: [Part]
   private let analyzer: SharedAnalyzer
 
-  package init(_ query: Query, analyzer: SharedAnalyzer) throws(IndexError) {
+  package init(_ query: Query, analyzer: SharedAnalyzer, stopWords: StopWords? = nil) throws(IndexError) {
     self.analyzer = analyzer
-    var parts: [Part] = []
-    try Self.collect(query, nil, analyzer, &parts)
-    self.parts = parts
+    var collector = Collector(analyzer: analyzer, stopWords: stopWords)
+    try collector.collect(query, nil)
+    parts = collector.parts
   }
 
-  private static func collect(_ query: Query, _ field: String?, _ analyzer: SharedAnalyzer, _ parts: inout [Part]) throws(IndexError) {
-    switch query {
-    case .text(let text):
-      let analysis = try analyzer.analyze(text)
-      var part = Part(field: field)
-      for word in analysis.words { part.terms.insert(Term(numbering: 0, family: .word, analysis.term(of: word)).bytes) }
-      for cell in analysis.cells.indices where analysis.hasPairs {
-        if analysis.successor(of: cell) != nil {
-          part.terms.insert(Term(numbering: 0, family: .pair, analysis.pairTerm(at: cell)).bytes)
-        } else if cell == 0 || analysis.successor(of: cell - 1) == nil {
+  /// Goes through a query for what matches in it.
+  private struct Collector {
+    let analyzer: SharedAnalyzer
+    let stopWords: StopWords?
+    var parts: [Part] = []
+
+    mutating func collect(_ query: Query, _ field: String?) throws(IndexError) {
+      switch query {
+      case .text(let text):
+        let analysis = try analyzer.analyze(text)
+        var part = Part(field: field)
+        let asked = AskedTerms(analysis, numbering: 0, stopWords: stopWords)
+        part.terms = Set(asked.terms.map(\.term.bytes))
+        for cell in asked.loneCells {
           part.terms.insert(Term(numbering: 0, family: .single, analysis.term(of: analysis.cells[cell])).bytes)
         }
+        parts.append(part)
+      case .literal(let text):
+        try collect(.quoted(text), field)
+        let analysis = try analyzer.analyze(text)
+        guard let number = analysis.lastNumber else { return }
+        let first = analysis.cells[0].number
+        var part = Part(field: field)
+        part.sequence = analysis.cells[..<Int(number.firstCell)].map { ($0.number - first, Array(analysis.term(of: $0))) }
+        part.number = (analysis.cells[Int(number.firstCell)].number - first, Array(analysis.term(of: number)))
+        parts.append(part)
+      case .quoted(let text):
+        let analysis = try analyzer.analyze(text)
+        guard let first = analysis.cells.first else { return }
+        var part = Part(field: field)
+        part.sequence = analysis.cells.map { ($0.number - first.number, Array(analysis.term(of: $0))) }
+        parts.append(part)
+      case .all(let queries), .any(let queries):
+        for query in queries { try collect(query, field) }
+      case .excluding(let wanted, _): try collect(wanted, field)
+      case .preferring(let required, let preferred):
+        try collect(required, field)
+        try collect(preferred, field)
+      case .field(let name, let query): try collect(query, name)
+      case .weighted(let query, _): try collect(query, field)
       }
-      for (extra, _) in analysis.askedExtras { part.terms.insert(Term(numbering: 0, family: .extra, extra).bytes) }
-      parts.append(part)
-    case .literal(let text):
-      try collect(.quoted(text), field, analyzer, &parts)
-      let analysis = try analyzer.analyze(text)
-      guard let number = analysis.lastNumber else { return }
-      let first = analysis.cells[0].number
-      var part = Part(field: field)
-      part.sequence = analysis.cells[..<Int(number.firstCell)].map { ($0.number - first, Array(analysis.term(of: $0))) }
-      part.number = (analysis.cells[Int(number.firstCell)].number - first, Array(analysis.term(of: number)))
-      parts.append(part)
-    case .quoted(let text):
-      let analysis = try analyzer.analyze(text)
-      guard let first = analysis.cells.first else { return }
-      var part = Part(field: field)
-      part.sequence = analysis.cells.map { ($0.number - first.number, Array(analysis.term(of: $0))) }
-      parts.append(part)
-    case .all(let queries), .any(let queries):
-      for query in queries { try collect(query, field, analyzer, &parts) }
-    case .excluding(let wanted, _): try collect(wanted, field, analyzer, &parts)
-    case .preferring(let required, let preferred):
-      try collect(required, field, analyzer, &parts)
-      try collect(preferred, field, analyzer, &parts)
-    case .field(let name, let query): try collect(query, name, analyzer, &parts)
-    case .weighted(let query, _): try collect(query, field, analyzer, &parts)
     }
   }
 
