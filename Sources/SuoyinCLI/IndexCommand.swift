@@ -16,6 +16,8 @@ struct IndexCommand: ParsableCommand {
   @OptionGroup var index: IndexOption
   @Argument(help: "Files and folders.") var paths: [String]
   @Option(help: "The analyzer of a new index: chinese, icu, bigram or whitespace.") var analyzer: String?
+  @Option(help: ArgumentHelp("A field of a new index that pinyin finds too: title, label or text. May be repeated.", valueName: "field"))
+  var pinyin: [String] = []
   @Option(help: "The member of a JSON row that is its key.") var key = "id"
   @Option(help: "The member of a JSON row that is its title.") var title = "title"
   @Option(help: "The member of a JSON row that is its label, instead of label or article.") var label: String?
@@ -51,18 +53,29 @@ struct IndexCommand: ParsableCommand {
       guard let analyzer = AnalyzerName(rawValue: name) else { throw ValidationError(AnalyzerName.unknown(name)) }
       return analyzer
     }
+    try checkNames(pinyin)
     do {
       let existing = try index.open()
       if let chosen, chosen != existing.schema.analyzer {
         throw ValidationError(
           "the index \(existing.path) has the analyzer \(existing.schema.analyzer.rawValue); a new index may have another")
       }
-      guard existing.schema.fields == Schema.files().fields else {
+      let madeWith = Set(existing.schema.fields.compactMap { if case .pinyin(of: let source) = $0.kind { source } else { nil } })
+      guard existing.schema.fields == Schema.files(pinyin: madeWith).fields else {
         throw ValidationError("the index \(existing.path) was made by a program with other fields; files go into an index of their own")
+      }
+      if !madeWith.isSuperset(of: pinyin) {
+        throw ValidationError("the index \(existing.path) was made without --pinyin for that field; a new index may have it")
       }
       return existing
     } catch let error as IndexError where error.code == .notFound {
-      return try SearchIndex.create(at: index.resolved, schema: .files(analyzer: chosen ?? .chinese))
+      return try SearchIndex.create(at: index.resolved, schema: .files(analyzer: chosen ?? .chinese, pinyin: Set(pinyin)))
+    }
+  }
+
+  private func checkNames(_ names: [String]) throws {
+    for name in names where !Schema.searchedFileFields.contains(name) {
+      throw ValidationError("there is no text field '\(name)'; there are \(Schema.searchedFileFields.joined(separator: ", "))")
     }
   }
 

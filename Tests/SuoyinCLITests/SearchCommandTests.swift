@@ -67,6 +67,19 @@ import Testing
     #expect(try workspace.suoyin("search", "扶持", "--stop-words", "none.txt").status == 66)
   }
 
+  @Test func `pinyin finds titles in an index that was made with it, and only there`() throws {
+    let workspace = try Self.workspace()
+    let refused = try workspace.suoyin("index", "--pinyin", "title", "docs")
+    #expect(refused.status == 2 && refused.errors.contains("without --pinyin"), "\(refused)")
+    #expect(try workspace.suoyin("index", "--index", "p", "--pinyin", "titel", "docs").status == 2)
+    try workspace.succeed("index", "--index", "p", "--pinyin", "title", "docs")
+    try workspace.succeed("index", "--index", "p", "docs")
+    #expect(try workspace.suoyin("search", "--index", "p", "pinyin:cujin").output.hasPrefix("1. 促进条例"))
+    #expect(try workspace.suoyin("search", "--index", "p", "title.pinyin:\"cu jin tiao li\"").status == 0)
+    #expect(try workspace.suoyin("search", "--index", "p", "cujin").status == 1)
+    #expect(try workspace.suoyin("search", "pinyin:cujin").status == 1)
+  }
+
   // MARK: The surroundings
 
   @Test func `the index is --index, else SUOYIN_INDEX, else suoyin.index here`() throws {

@@ -20,6 +20,8 @@ package struct NaiveIndex {
     /// The words with the numbers of their first cells.
     var numberedWords: [(text: String, number: Int)] = []
     var extras: [Extra] = []
+    /// For each cell the ways to read it.
+    var pinyin: [[String]] = []
   }
 
   /// A further term: a number in canonical form, or a part of a mixed word.
@@ -73,7 +75,8 @@ package struct NaiveIndex {
         Extra(
           text: String(decoding: analysis.term(of: extra), as: UTF8.self), isPart: extra.rule == .part, cell: Int(extra.firstCell),
           cells: Int(extra.cellCount), number: Int(analysis.cells[Int(extra.firstCell)].number))
-      })
+      },
+      pinyin: analysis.cells.map { analysis.pinyin(of: $0).map { String(decoding: $0, as: UTF8.self) } })
   }
 
   private func values(_ document: Document, _ field: String) -> [[UInt8]] {
@@ -94,6 +97,15 @@ package struct NaiveIndex {
   private typealias Scores = [DocumentKey: Double]
 
   private func evaluate(_ query: Query, _ field: String?, _ factor: Double, _ parameters: RankingParameters) throws -> Scores? {
+    switch query {
+    case .text(let text), .quoted(let text), .literal(let text):
+      if let source = field.flatMap({ schema[$0]?.pinyinSource }) {
+        var isText = false
+        if case .text = query { isText = true }
+        return pinyin(PinyinQuery(text), source, isText: isText, factor, parameters)
+      }
+    default: break
+    }
     switch query {
     case .text(let text): return try leaf(text, field, factor, parameters, words)
     case .quoted(let text): return try leaf(text, field, factor, parameters, sequence)
@@ -120,6 +132,42 @@ package struct NaiveIndex {
       guard let required = try evaluate(required, field, factor, parameters) else { return preferred }
       return required.merging((preferred ?? [:]).filter { required[$0.key] != nil }, uniquingKeysWith: +)
     }
+  }
+
+  /// Sequences of readings and initials in the cells of a field.
+  private func pinyin(_ query: PinyinQuery, _ source: String, isText: Bool, _ factor: Double, _ parameters: RankingParameters) -> Scores? {
+    if query.words.isEmpty { return nil }
+    func fits(_ element: PinyinQuery.Element, _ readings: [String]) -> Bool {
+      switch element {
+      case .names(let names): names.contains { readings.contains(String(decoding: $0, as: UTF8.self)) }
+      case .initial(let initial): readings.contains { $0.utf8.first == initial }
+      }
+    }
+    func frequency(_ element: PinyinQuery.Element) -> Int {
+      func documents(_ element: PinyinQuery.Element) -> Int {
+        texts.values.count { $0[source]?.pinyin.contains { fits(element, $0) } ?? false }
+      }
+      guard case .names(let names) = element else { return documents(element) }
+      return min(self.documents.count, names.reduce(0) { $0 + documents(.names([$1])) })
+    }
+    let lengths = texts.compactMapValues { text in text[source].map { $0.pinyin.count { !$0.isEmpty } } }.filter { $0.value > 0 }
+    let average = lengths.isEmpty ? 1 : Double(lengths.values.reduce(0, +)) / Double(lengths.count)
+    var total: Scores = [:]
+    for sequence in query.sequences + (isText && query.words.count > 1 ? Array(query.words.joined()) : []) {
+      let weight = factor * sequence.reduce(0) { $0 + idf(frequency($1)) }
+      for (key, length) in lengths {
+        guard let text = texts[key]?[source], text.cells.count >= sequence.count else { continue }
+        let count = (0...text.cells.count - sequence.count).count { start in
+          sequence.indices.allSatisfy { place in
+            text.cells[start + place].number == text.cells[start].number + place && fits(sequence[place], text.pinyin[start + place])
+          }
+        }
+        if count == 0 { continue }
+        let norm = parameters.k1 * (1 - parameters.b + parameters.b * Double(length) / average)
+        total[key, default: 0] += weight * Double(count) / (Double(count) + norm)
+      }
+    }
+    return total
   }
 
   private typealias Evaluation = (Text, [String: Double], Double, RankingParameters) throws -> Scores

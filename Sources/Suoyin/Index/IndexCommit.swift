@@ -69,9 +69,11 @@ package struct IndexCommit: Equatable, Sendable {
         case .integer: (3, 1)
         case .date: (4, 1)
         case .stored: (5, 1)
+        case .pinyin: (6, 1)
         }
       writer.append(byte: code)
       writer.append(fixed: boost.bitPattern)
+      if let source = field.pinyinSource { writer.append(counted: source.utf8) }
     }
     writer.append(variable: UInt64(segments.count))
     for segment in segments {
@@ -120,6 +122,7 @@ package struct IndexCommit: Equatable, Sendable {
       case 3: kind = .integer
       case 4: kind = .date
       case 5: kind = .stored
+      case 6: kind = .pinyin(of: try reader.text())
       default: throw reader.corrupted("a field of the unknown kind \(code)")
       }
       fields.append(Field(name: name, kind: kind))

@@ -65,6 +65,7 @@ package struct WeightBuilder {
   private mutating func leaf(_ text: String, _ field: String?, _ factor: Double, _ demand: Demand) throws(IndexError) -> Weight? {
     guard let (number, scope) = try numbering(field) else { return nil }
     if numberings[number].isKeyword { return try keyword(text, number, factor) }
+    if numberings[number].pinyinSource != nil { return try pinyin(PinyinQuery(text), number, factor, demand) }
     let analysis = try analyze(text)
     guard !analysis.cells.isEmpty else { return nil }
     hasAnythingToFind = true
@@ -218,6 +219,37 @@ package struct WeightBuilder {
       }
     }
     return elements
+  }
+
+  // MARK: Pinyin
+
+  /// Any of the words, and better all of them in a row; or only that.
+  private mutating func pinyin(_ query: PinyinQuery, _ number: Int, _ factor: Double, _ demand: Demand) throws(IndexError) -> Weight? {
+    if query.words.isEmpty { return nil }
+    hasAnythingToFind = true
+    var sequences = query.sequences
+    if demand == .any, query.words.count > 1 { sequences += query.words.joined() }
+    var weights: [Weight] = []
+    for sequence in sequences { weights.append(try pinyin(sequence, number, factor)) }
+    return Self.any(weights)
+  }
+
+  private func pinyin(_ sequence: [PinyinQuery.Element], _ number: Int, _ factor: Double) throws(IndexError) -> Weight {
+    var elements: [Candidate] = []
+    for (place, element) in sequence.enumerated() {
+      var terms: [TermStatistics] = []
+      switch element {
+      case .names(let names):
+        for name in names { terms.append(try TermStatistics(Term(numbering: number, family: .word, name), in: index)) }
+      case .initial(let initial): terms.append(try TermStatistics(Term(numbering: number, family: .extra, [initial]), in: index))
+      }
+      let frequency = min(statistics.passageCount, terms.reduce(0) { $0 + $1.documentFrequency })
+      elements.append(
+        Candidate(
+          element: .init(offset: UInt32(place), terms: terms), frequency: frequency, cells: place...place,
+          idf: BM25.idf(documentFrequency: frequency, passageCount: statistics.passageCount)))
+    }
+    return finish(elements, cellCount: sequence.count, number, .word, nil, factor)
   }
 
   private func wordSequence(_ analysis: Analysis, _ number: Int, _ scope: FieldScope?, _ factor: Double) throws(IndexError) -> Weight {

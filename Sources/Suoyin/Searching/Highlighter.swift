@@ -10,24 +10,35 @@ package struct Highlighter: Sendable {
     var sequence: [(offset: UInt32, cell: [UInt8])] = []
     /// The number that follows the sequence, however it is spelled.
     var number: (offset: UInt32, term: [UInt8])?
+    /// What the cells of `field` are to be read as.
+    var pinyin: [[PinyinQuery.Element]] = []
   }
   private let parts: [Part]
   private let analyzer: SharedAnalyzer
 
-  package init(_ query: Query, analyzer: SharedAnalyzer, stopWords: StopWords? = nil) throws(IndexError) {
+  package init(_ query: Query, schema: Schema, analyzer: SharedAnalyzer, stopWords: StopWords? = nil) throws(IndexError) {
     self.analyzer = analyzer
-    var collector = Collector(analyzer: analyzer, stopWords: stopWords)
+    var collector = Collector(schema: schema, analyzer: analyzer, stopWords: stopWords)
     try collector.collect(query, nil)
     parts = collector.parts
   }
 
   /// Goes through a query for what matches in it.
   private struct Collector {
+    let schema: Schema
     let analyzer: SharedAnalyzer
     let stopWords: StopWords?
     var parts: [Part] = []
 
     mutating func collect(_ query: Query, _ field: String?) throws(IndexError) {
+      if let source = field.flatMap({ schema[$0]?.pinyinSource }), let text = query.text {
+        let pinyin = PinyinQuery(text)
+        if pinyin.words.isEmpty { return }
+        var part = Part(field: source)
+        part.pinyin = pinyin.sequences
+        if case .text = query { part.pinyin += pinyin.words.joined() }
+        return parts.append(part)
+      }
       switch query {
       case .text(let text):
         let analysis = try analyzer.analyze(text)
@@ -75,6 +86,10 @@ package struct Highlighter: Sendable {
     let cells = analysis.cells
     var ranges: [Range<Int>] = []
     for part in parts {
+      if !part.pinyin.isEmpty {
+        for sequence in part.pinyin { ranges += Self.occurrences(of: sequence, in: analysis) }
+        continue
+      }
       if let number = part.number {
         ranges += Self.occurrences(of: part.sequence, then: number, in: analysis)
         continue
@@ -135,6 +150,24 @@ package struct Highlighter: Sendable {
     return ranges
   }
 
+  private static func occurrences(of sequence: [PinyinQuery.Element], in analysis: Analysis) -> [Range<Int>] {
+    let cells = analysis.cells
+    guard cells.count >= sequence.count else { return [] }
+    var ranges: [Range<Int>] = []
+    for start in 0...(cells.count - sequence.count) {
+      let matches = sequence.indices.allSatisfy { place in
+        let cell = cells[start + place]
+        guard cell.number - cells[start].number == UInt32(place) else { return false }
+        return switch sequence[place] {
+        case .names(let names): analysis.pinyin(of: cell).contains { names.contains($0) }
+        case .initial(let initial): analysis.pinyinInitials(of: cell).contains(initial)
+        }
+      }
+      if matches { ranges.append(analysis.utf8Range(ofCells: start..<start + sequence.count)) }
+    }
+    return ranges
+  }
+
   private static func merged(_ ranges: [Range<Int>]) -> [Range<Int>] {
     var merged: [Range<Int>] = []
     for range in ranges.sorted(by: { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }) {
@@ -145,5 +178,15 @@ package struct Highlighter: Sendable {
       }
     }
     return merged
+  }
+}
+
+extension Query {
+  /// The text of a query that is one.
+  fileprivate var text: String? {
+    switch self {
+    case .text(let text), .quoted(let text), .literal(let text): text
+    default: nil
+    }
   }
 }

@@ -81,7 +81,7 @@ public final class Searcher: Sendable {
         try top.offer(ScoredDocument(score: score, segment: number, document: document))
       }
     }
-    let highlighter = try Highlighter(query, analyzer: analyzer, stopWords: options.stopWords)
+    let highlighter = try Highlighter(query, schema: schema, analyzer: analyzer, stopWords: options.stopWords)
     let hits = try top.sorted().map { match in
       Hit(
         key: DocumentKey(bytes: try segments[match.segment].reader.key(of: match.document)), score: Double(match.score) / BM25.one,
