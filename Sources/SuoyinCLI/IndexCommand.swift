@@ -18,6 +18,9 @@ struct IndexCommand: ParsableCommand {
   @Option(help: "The analyzer of a new index: chinese, icu, bigram or whitespace.") var analyzer: String?
   @Option(help: ArgumentHelp("A field of a new index that pinyin finds too: title, label or text. May be repeated.", valueName: "field"))
   var pinyin: [String] = []
+  @Option(
+    help: ArgumentHelp("A field of a new index whose English words are found in every inflection. May be repeated.", valueName: "field"))
+  var stem: [String] = []
   @Option(help: "The member of a JSON row that is its key.") var key = "id"
   @Option(help: "The member of a JSON row that is its title.") var title = "title"
   @Option(help: "The member of a JSON row that is its label, instead of label or article.") var label: String?
@@ -53,7 +56,7 @@ struct IndexCommand: ParsableCommand {
       guard let analyzer = AnalyzerName(rawValue: name) else { throw ValidationError(AnalyzerName.unknown(name)) }
       return analyzer
     }
-    try checkNames(pinyin)
+    try checkNames(pinyin + stem)
     do {
       let existing = try index.open()
       if let chosen, chosen != existing.schema.analyzer {
@@ -61,15 +64,19 @@ struct IndexCommand: ParsableCommand {
           "the index \(existing.path) has the analyzer \(existing.schema.analyzer.rawValue); a new index may have another")
       }
       let madeWith = Set(existing.schema.fields.compactMap { if case .pinyin(of: let source) = $0.kind { source } else { nil } })
-      guard existing.schema.fields == Schema.files(pinyin: madeWith).fields else {
+      let stemmed = Set(existing.schema.fields.compactMap { if case .text(_, _, .english) = $0.kind { $0.name } else { nil } })
+      guard existing.schema.fields == Schema.files(pinyin: madeWith, stemmed: stemmed).fields else {
         throw ValidationError("the index \(existing.path) was made by a program with other fields; files go into an index of their own")
       }
-      if !madeWith.isSuperset(of: pinyin) {
-        throw ValidationError("the index \(existing.path) was made without --pinyin for that field; a new index may have it")
+      for (option, names, having) in [("--pinyin", pinyin, madeWith), ("--stem", stem, stemmed)] {
+        if let name = names.first(where: { !having.contains($0) }) {
+          throw ValidationError("the index \(existing.path) was made without \(option) \(name); a new index may have it")
+        }
       }
       return existing
     } catch let error as IndexError where error.code == .notFound {
-      return try SearchIndex.create(at: index.resolved, schema: .files(analyzer: chosen ?? .chinese, pinyin: Set(pinyin)))
+      return try SearchIndex.create(
+        at: index.resolved, schema: .files(analyzer: chosen ?? .chinese, pinyin: Set(pinyin), stemmed: Set(stem)))
     }
   }
 

@@ -8,10 +8,14 @@ extension Schema {
   /// `title`, `label` and `text` share one numbering; `file` names the file a passage comes from; `members` holds, as a JSON object,
   /// what a row has besides.
   ///
-  /// - Parameter pinyin: The text fields that can be found by their pinyin, each in a field `NAME.pinyin` after the others.
-  public static func files(analyzer: AnalyzerName = .chinese, pinyin: Set<String> = []) -> Schema {
+  /// - Parameters:
+  ///   - pinyin: The text fields that can be found by their pinyin, each in a field `NAME.pinyin` after the others.
+  ///   - stemmed: The text fields whose English words are found by their stems.
+  public static func files(analyzer: AnalyzerName = .chinese, pinyin: Set<String> = [], stemmed: Set<String> = []) -> Schema {
     Schema(
-      FieldName.searched.map { .text($0) } + [.keyword(FieldName.file), .stored(FieldName.members)]
+      FieldName.searched.map { .text($0, stemming: stemmed.contains($0) ? .english : nil) } + [
+        .keyword(FieldName.file), .stored(FieldName.members),
+      ]
         + FieldName.searched.filter(pinyin.contains).map { .pinyin("\($0).pinyin", of: $0) }, analyzer: analyzer)
   }
 

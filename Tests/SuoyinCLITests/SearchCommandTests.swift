@@ -70,7 +70,7 @@ import Testing
   @Test func `pinyin finds titles in an index that was made with it, and only there`() throws {
     let workspace = try Self.workspace()
     let refused = try workspace.suoyin("index", "--pinyin", "title", "docs")
-    #expect(refused.status == 2 && refused.errors.contains("without --pinyin"), "\(refused)")
+    #expect(refused.status == 2 && refused.errors.contains("without --pinyin title"), "\(refused)")
     #expect(try workspace.suoyin("index", "--index", "p", "--pinyin", "titel", "docs").status == 2)
     try workspace.succeed("index", "--index", "p", "--pinyin", "title", "docs")
     try workspace.succeed("index", "--index", "p", "docs")
@@ -78,6 +78,17 @@ import Testing
     #expect(try workspace.suoyin("search", "--index", "p", "title.pinyin:\"cu jin tiao li\"").status == 0)
     #expect(try workspace.suoyin("search", "--index", "p", "cujin").status == 1)
     #expect(try workspace.suoyin("search", "pinyin:cujin").status == 1)
+  }
+
+  @Test func `English words are found in every inflection in an index that was made with --stem`() throws {
+    let workspace = try Workspace()
+    try workspace.write("docs/a.txt", "Small enterprises were developing.\n")
+    try workspace.succeed("index", "--stem", "text", "docs")
+    #expect(try workspace.hits("enterprise develops").count == 1)
+    #expect(try workspace.hits("\"enterprise\"").isEmpty)
+    #expect(try workspace.suoyin("index", "--stem", "title", "docs").status == 2)
+    try workspace.succeed("index", "--index", "plain", "docs")
+    #expect(try workspace.suoyin("search", "--index", "plain", "develops").status == 1)
   }
 
   // MARK: The surroundings

@@ -28,6 +28,7 @@ package struct NaiveIndex {
   private struct Extra {
     var text: String
     var isPart: Bool
+    var isNumber: Bool
     /// The index of its first cell, how many there are, and the first one's number.
     var cell: Int
     var cells: Int
@@ -46,10 +47,11 @@ package struct NaiveIndex {
     for document in list {
       documents[document.key] = document
       sources[document.key] = source
-      texts[document.key] = try document.fields.mapValues { value in
-        guard case .text(let text) = value else { return Text(cells: [], words: []) }
-        return try analyzed(text)
+      var analyzedFields: [String: Text] = [:]
+      for (field, value) in document.fields {
+        if case .text(let text) = value { analyzedFields[field] = try analyzed(text, stemming: schema[field]?.stemming) }
       }
+      texts[document.key] = analyzedFields
     }
   }
 
@@ -63,8 +65,9 @@ package struct NaiveIndex {
     for (key, document) in documents where values(document, field).contains(Analyzer.normalizedValue(value)) { remove(key) }
   }
 
-  private func analyzed(_ text: String) throws -> Text {
-    let analysis = try analyzer.analyze(text)
+  private func analyzed(_ text: String, stemming: Stemming?) throws -> Text {
+    var analysis = try analyzer.analyze(text)
+    if let stemming { analysis.addStems(stemming) }
     return Text(
       cells: analysis.cells.map { (String(decoding: analysis.term(of: $0), as: UTF8.self), Int($0.number)) },
       words: analysis.words.map { String(decoding: analysis.term(of: $0), as: UTF8.self) },
@@ -73,7 +76,8 @@ package struct NaiveIndex {
       },
       extras: analysis.extras.map { extra in
         Extra(
-          text: String(decoding: analysis.term(of: extra), as: UTF8.self), isPart: extra.rule == .part, cell: Int(extra.firstCell),
+          text: String(decoding: analysis.term(of: extra), as: UTF8.self), isPart: extra.rule == .part, isNumber: extra.rule == .number,
+          cell: Int(extra.firstCell),
           cells: Int(extra.cellCount), number: Int(analysis.cells[Int(extra.firstCell)].number))
       },
       pinyin: analysis.cells.map { analysis.pinyin(of: $0).map { String(decoding: $0, as: UTF8.self) } })
@@ -177,12 +181,12 @@ package struct NaiveIndex {
     _ text: String, _ field: String?, _ factor: Double, _ parameters: RankingParameters, _ evaluation: Evaluation
   ) throws -> Scores? {
     if let field, schema[field]?.kind == .keyword { return keyword(text, field, factor, parameters) }
-    let query = try analyzed(text)
+    let query = try analyzed(text, stemming: schema.stemming(field))
     if query.cells.isEmpty { return nil }
     var boosts: [String: Double] = [:]
     for candidate in schema.fields {
-      guard case .text(let boost, let isApart) = candidate.kind else { continue }
-      if let field, case .text(_, true)? = schema[field]?.kind {
+      guard case .text(let boost, let isApart, _) = candidate.kind else { continue }
+      if let field, case .text(_, true, _)? = schema[field]?.kind {
         if candidate.name == field { boosts[candidate.name] = boost }
       } else if !isApart {
         boosts[candidate.name] = field == nil || field == candidate.name ? boost : 0
@@ -265,7 +269,7 @@ package struct NaiveIndex {
 
   /// The cells before the number that a text ends with, then that number. Its weight is what its parts are worth.
   private func numberSequence(_ query: Text, _ boosts: [String: Double], _ factor: Double, _ parameters: RankingParameters) -> Scores {
-    let numbers = query.extras.filter { !$0.isPart && $0.cell + $0.cells == query.cells.count }
+    let numbers = query.extras.filter { $0.isNumber && $0.cell + $0.cells == query.cells.count }
     guard let last = numbers.max(by: { ($0.cells, $0.text.utf8.count) < ($1.cells, $1.text.utf8.count) }) else { return [:] }
     let prefix = query.cells[..<last.cell]
     var weight = parameters.extraWeight * idf(documentFrequency(boosts) { text in text.extras.count { $0.text == last.text } })

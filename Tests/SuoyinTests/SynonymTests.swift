@@ -116,19 +116,19 @@ import Testing
   }
 
   @Test func `stop words are not asked for, unless there is nothing else`() throws {
-    let (directory, searcher) = try searcher(["我的书", "你的目的", "安全的生产", "和平", "the law", "其他"])
+    let (directory, searcher) = try searcher(["书的价格", "你的目的", "安全的生产", "和平", "the law", "其他"])
     let options = SearchOptions(stopWords: try StopWords(parsing: "的 # 助词\n和，是\r\nTHE\n"))
     func keys(_ query: String, _ options: SearchOptions = options) throws -> Set<String> {
       Set(try searcher.search(query, options: options).hits.map { "\($0.key)" })
     }
-    #expect(try keys("安全 的", SearchOptions()).isSuperset(of: ["我的书", "安全的生产"]))
+    #expect(try keys("安全 的", SearchOptions()).isSuperset(of: ["书的价格", "安全的生产"]))
     #expect(try keys("安全 的") == ["安全的生产"])
-    #expect(try keys("的") == ["我的书", "你的目的", "安全的生产"])
+    #expect(try keys("的") == ["书的价格", "你的目的", "安全的生产"])
     #expect(try keys("是的") == keys("是的", SearchOptions()))
-    #expect(try keys("\"的\"") == ["我的书", "你的目的", "安全的生产"])
-    #expect(try keys("+的 安全") == ["我的书", "你的目的", "安全的生产"])
+    #expect(try keys("\"的\"") == ["书的价格", "你的目的", "安全的生产"])
+    #expect(try keys("+的 安全") == ["书的价格", "你的目的", "安全的生产"])
     #expect(try keys("目的") == ["你的目的"])
-    #expect(try keys("the 书") == ["我的书"])
+    #expect(try keys("the 书") == ["书的价格"])
     // A pair that a stop word shares with another word is asked for: 全的 ranks 安全的生产 as without the list.
     let hit = try #require(try searcher.search("安全 的", options: options).hits.first)
     #expect(try hit.highlights(in: "text") == [0..<9])

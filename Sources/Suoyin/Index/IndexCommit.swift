@@ -63,8 +63,8 @@ package struct IndexCommit: Equatable, Sendable {
       writer.append(counted: field.name.utf8)
       let (code, boost): (UInt8, Double) =
         switch field.kind {
-        case .text(let boost, isApart: false): (0, boost)
-        case .text(let boost, isApart: true): (1, boost)
+        case .text(let boost, let isApart, stemming: nil): (isApart ? 1 : 0, boost)
+        case .text(let boost, let isApart, stemming: .english): (isApart ? 8 : 7, boost)
         case .keyword: (2, 1)
         case .integer: (3, 1)
         case .date: (4, 1)
@@ -117,7 +117,8 @@ package struct IndexCommit: Equatable, Sendable {
       let boost = Double(bitPattern: try reader.fixed(UInt64.self))
       let kind: Field.Kind
       switch code {
-      case 0, 1: kind = .text(boost: boost, isApart: code == 1)
+      case 0, 1: kind = .text(boost: boost, isApart: code == 1, stemming: nil)
+      case 7, 8: kind = .text(boost: boost, isApart: code == 8, stemming: .english)
       case 2: kind = .keyword
       case 3: kind = .integer
       case 4: kind = .date

@@ -66,8 +66,9 @@ package struct WeightBuilder {
     guard let (number, scope) = try numbering(field) else { return nil }
     if numberings[number].isKeyword { return try keyword(text, number, factor) }
     if numberings[number].pinyinSource != nil { return try pinyin(PinyinQuery(text), number, factor, demand) }
-    let analysis = try analyze(text)
+    var analysis = try analyze(text)
     guard !analysis.cells.isEmpty else { return nil }
+    if demand == .any, let stemming = schema.stemming(field) { analysis.addStems(stemming) }
     hasAnythingToFind = true
     switch demand {
     case .any: return try words(analysis, number, scope, factor)

@@ -14,9 +14,11 @@ package struct Highlighter: Sendable {
     var pinyin: [[PinyinQuery.Element]] = []
   }
   private let parts: [Part]
+  private let schema: Schema
   private let analyzer: SharedAnalyzer
 
   package init(_ query: Query, schema: Schema, analyzer: SharedAnalyzer, stopWords: StopWords? = nil) throws(IndexError) {
+    self.schema = schema
     self.analyzer = analyzer
     var collector = Collector(schema: schema, analyzer: analyzer, stopWords: stopWords)
     try collector.collect(query, nil)
@@ -41,7 +43,8 @@ package struct Highlighter: Sendable {
       }
       switch query {
       case .text(let text):
-        let analysis = try analyzer.analyze(text)
+        var analysis = try analyzer.analyze(text)
+        if let stemming = schema.stemming(field) { analysis.addStems(stemming) }
         var part = Part(field: field)
         let asked = AskedTerms(analysis, numbering: 0, stopWords: stopWords)
         part.terms = Set(asked.terms.map(\.term.bytes))
@@ -82,7 +85,8 @@ package struct Highlighter: Sendable {
   package func ranges(in text: String, field: String) throws(IndexError) -> [Range<Int>] {
     let parts = self.parts.filter { $0.field == nil || $0.field == field }
     if parts.isEmpty { return [] }
-    let analysis = try analyzer.analyze(text)
+    var analysis = try analyzer.analyze(text)
+    if let stemming = schema[field]?.stemming { analysis.addStems(stemming) }
     let cells = analysis.cells
     var ranges: [Range<Int>] = []
     for part in parts {

@@ -44,7 +44,9 @@ package struct SegmentBuilder {
     // The analyses come first: when one fails, nothing has been changed.
     var analyses: [Int: Analysis] = [:]
     for (index, field) in schema.fields.enumerated() where field.isText {
-      if case .text(let text)? = values[index] { analyses[index] = try analyzer.analyze(text) }
+      guard case .text(let text)? = values[index] else { continue }
+      analyses[index] = try analyzer.analyze(text)
+      if let stemming = field.stemming { analyses[index]?.addStems(stemming) }
     }
     let start = occurrenceTerms.count
     let lengths = numberings.enumerated().map { number, numbering in
