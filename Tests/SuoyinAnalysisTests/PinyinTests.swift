@@ -68,5 +68,7 @@ import Testing
       #expect(query.sequences.count <= 16 && query.words.allSatisfy { $0.count <= 17 })
     }
     #expect(PinyinQuery("' -").words.isEmpty)
+    #expect(!PinyinQuery(String(repeating: "xian ", count: 64)).isTooLong && PinyinQuery(String(repeating: "xian ", count: 65)).isTooLong)
+    #expect(PinyinQuery(String(repeating: "长", count: 65)).isTooLong && PinyinQuery(String(repeating: "x", count: 256)).isTooLong)
   }
 }

@@ -46,6 +46,13 @@ import Testing
     withExtendedLifetime(directory) {}
   }
 
+  @Test func `a text that is too long is refused`() throws {
+    let (directory, index) = try index()
+    #expect(throws: QuerySyntaxError.self) { try index.searcher().search("pinyin:\"\(String(repeating: "shi ", count: 65))\"") }
+    #expect(throws: Never.self) { try index.searcher().search("pinyin:\"\(String(repeating: "xian ", count: 64))\"") }
+    withExtendedLifetime(directory) {}
+  }
+
   @Test func `highlights are the Han text of the source field`() throws {
     let (directory, index) = try index(["關於浙江省的通知"])
     for query in ["pinyin:zhejiang", "title.pinyin:\"zhe jiang\"", "pinyin:zj", "pinyin:浙江 AND 正文"] {

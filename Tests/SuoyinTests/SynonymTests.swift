@@ -86,7 +86,7 @@ import Testing
     let long = SearchOptions(synonyms: try Synonyms(parsing: "\(group)\n一,壹\n"))
     let many = (0..<2000).map { "词\($0 % 64)x" }.joined(separator: "，")
     #expect(throws: Never.self) { try searcher.search(many, options: long) }
-    #expect(throws: Never.self) { try searcher.search("+\(String(repeating: "词3x。", count: 200))", options: long) }
+    #expect(throws: Never.self) { try searcher.search("+\(String(repeating: "词3x。", count: 5000))", options: long) }
     withExtendedLifetime(directory) {}
   }
 

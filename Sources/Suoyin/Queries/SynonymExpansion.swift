@@ -10,6 +10,8 @@ struct SynonymExpansion {
   static let maximumAlternativeCount = 256
   /// The most forms of one word that an operator speaks of.
   static let maximumFormCount = 32
+  /// The most synonyms in such a word that are replaced; later ones stay.
+  static let maximumReplacementCount = 8
 
   private let schema: Schema
   private let table: SynonymTable
@@ -57,7 +59,7 @@ struct SynonymExpansion {
   /// A text with some of its synonyms replaced, in every way up to a limit.
   private func forms(of text: String) throws(IndexError) -> [String] {
     let analysis = try analyze(text)
-    let matches = table.matches(in: analysis)
+    let matches = table.matches(in: analysis).prefix(Self.maximumReplacementCount)
     if matches.isEmpty { return [] }
     func bytes(_ cells: Range<Int>) -> ArraySlice<UInt8> {
       // With what stands before the first cell since the one before, so that a sentence end is kept.

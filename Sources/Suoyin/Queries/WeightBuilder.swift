@@ -12,6 +12,8 @@ package struct WeightBuilder {
   private let analyze: (String) throws(IndexError) -> Analysis
   /// Whether anything in the query had a cell or a value to look for.
   package private(set) var hasAnythingToFind = false
+  /// Whether a text in pinyin has more than `PinyinQuery` reads.
+  package private(set) var hasTooLongPinyin = false
 
   package init(
     _ index: IndexReader, _ statistics: CollectionStatistics, _ parameters: RankingParameters, stopWords: StopWords? = nil,
@@ -226,6 +228,7 @@ package struct WeightBuilder {
 
   /// Any of the words, and better all of them in a row; or only that.
   private mutating func pinyin(_ query: PinyinQuery, _ number: Int, _ factor: Double, _ demand: Demand) throws(IndexError) -> Weight? {
+    if query.isTooLong { hasTooLongPinyin = true }
     if query.words.isEmpty { return nil }
     hasAnythingToFind = true
     var sequences = query.sequences

@@ -34,11 +34,15 @@ public final class Searcher: Sendable {
     } catch NothingToFind.inQuery {
       throw QuerySyntaxError(
         "the query holds no word, number or character to look for; punctuation alone is not indexed", in: text, at: 0..<text.utf8.count)
+    } catch NothingToFind.becauseTooLong {
+      throw QuerySyntaxError(
+        "a text in pinyin has at most \(PinyinQuery.maximumPieceCount) words or characters, and a word at most \(Analysis.maximumTermLength) letters",
+        in: text, at: 0..<text.utf8.count)
     }
   }
 
-  /// A query without any cell: thrown as `QuerySyntaxError` where there is a text to point at.
-  private enum NothingToFind: Error { case inQuery }
+  /// A query without any cell, or with too long a text in pinyin: thrown as `QuerySyntaxError` where there is a text to point at.
+  private enum NothingToFind: Error { case inQuery, becauseTooLong }
 
   /// Searches for a query.
   ///
@@ -68,7 +72,9 @@ public final class Searcher: Sendable {
     var builder = WeightBuilder(index, statistics, parameters, stopWords: options.stopWords) { text throws(IndexError) in
       try analyzer.analyze(text)
     }
-    guard let weight = try builder.weight(query), builder.hasAnythingToFind else { throw NothingToFind.inQuery }
+    let weight = try builder.weight(query)
+    if builder.hasTooLongPinyin { throw NothingToFind.becauseTooLong }
+    guard let weight, builder.hasAnythingToFind else { throw NothingToFind.inQuery }
 
     let segments = index.segments
     var top = TopHits(limit: limit) { segment, document throws(IndexError) in try segments[segment].reader.key(of: document) }

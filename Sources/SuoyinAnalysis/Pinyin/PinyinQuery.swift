@@ -26,13 +26,21 @@ package struct PinyinQuery: Equatable, Sendable {
   /// The longest run of letters that is cut into syllables, and the longest that is taken as initials.
   package static let maximumRunLength = 64
   package static let maximumInitialCount = 12
+  /// The most runs of letters and Han characters; what follows is not read.
+  package static let maximumPieceCount = 64
+
+  /// Whether there was more than `maximumPieceCount` allows.
+  package private(set) var isTooLong = false
+  private var pieceCount = 0
 
   private var pieces: [[[Element]]] = []
   private var run: [UInt8] = []
 
   /// - Complexity: O(*n*) in the length of the text.
   package init(_ text: String) {
-    for scalar in String(decoding: ICUProperties.nfkcCasefold(Array(text.utf16)), as: UTF16.self).unicodeScalars { take(scalar) }
+    for scalar in String(decoding: ICUProperties.nfkcCasefold(Array(text.utf16)), as: UTF16.self).unicodeScalars where !isTooLong {
+      take(scalar)
+    }
     endWord()
   }
 
@@ -58,7 +66,7 @@ package struct PinyinQuery: Equatable, Sendable {
       let readings = PinyinReadings.shared[SimplifiedCharacters.shared[scalar.value]]
       if readings.isEmpty { return endWord() }
       endPiece()
-      pieces.append([[.names(readings)]])
+      add([[.names(readings)]])
     }
   }
 
@@ -72,8 +80,17 @@ package struct PinyinQuery: Equatable, Sendable {
       meanings.append(run.map { .initial($0) })
     }
     if !meanings.contains([.names([run])]), run.count <= Analysis.maximumTermLength { meanings.append([.names([run])]) }
-    pieces.append(meanings)
     run = []
+    add(meanings)
+  }
+
+  private mutating func add(_ meanings: [[Element]]) {
+    if pieceCount == Self.maximumPieceCount || meanings.isEmpty {
+      isTooLong = true
+      return
+    }
+    pieceCount += 1
+    pieces.append(meanings)
   }
 
   private mutating func endWord() {
