@@ -12,6 +12,8 @@ struct SynonymExpansion {
   static let maximumFormCount = 32
   /// The most synonyms in such a word that are replaced; later ones stay.
   static let maximumReplacementCount = 8
+  /// The most cells of such a word: a longer one stays as it is.
+  static let maximumCellCount = 256
 
   private let schema: Schema
   private let table: SynonymTable
@@ -60,7 +62,7 @@ struct SynonymExpansion {
   private func forms(of text: String) throws(IndexError) -> [String] {
     let analysis = try analyze(text)
     let matches = table.matches(in: analysis).prefix(Self.maximumReplacementCount)
-    if matches.isEmpty { return [] }
+    if matches.isEmpty || analysis.cells.count > Self.maximumCellCount { return [] }
     func bytes(_ cells: Range<Int>) -> ArraySlice<UInt8> {
       // With what stands before the first cell since the one before, so that a sentence end is kept.
       let start = cells.lowerBound == 0 ? 0 : Int(analysis.cells[cells.lowerBound - 1].termEnd)
