@@ -1,6 +1,6 @@
 // What is the Simplified form of a character?
 
-/// Traditional to Simplified by code point, from a table that a script generates from ICU's "Traditional-Simplified".
+/// Traditional to Simplified by code point, from a table that a script generates from ICU's "Traditional-Simplified", and a supplement to it.
 package struct SimplifiedCharacters: Sendable {
   package static let shared = SimplifiedCharacters()
 
@@ -11,19 +11,28 @@ package struct SimplifiedCharacters: Sendable {
 
   /// - Complexity: reads a table of 4,000 pairs, about 0.05 ms.
   private init() {
-    var traditional: UInt32?
-    for scalar in "\(Self.table)".unicodeScalars where scalar.value > 0x7F {
-      guard let from = traditional else {
-        traditional = scalar.value
-        continue
+    for table in [Self.table, Self.supplement] {
+      for (from, to) in Self.pairs(of: table) {
+        if from >= 0x3400, from <= 0x9FFF { common[Int(from - 0x3400)] = to } else { others[from] = to }
       }
-      if from >= 0x3400, from <= 0x9FFF {
-        common[Int(from - 0x3400)] = scalar.value
-      } else {
-        others[from] = scalar.value
-      }
-      traditional = nil
     }
+  }
+
+  /// The pairs that ICU does not have, or has otherwise.
+  package static var supplementPairs: [(from: UInt32, to: UInt32)] { pairs(of: supplement) }
+
+  private static func pairs(of table: StaticString) -> [(from: UInt32, to: UInt32)] {
+    var pairs: [(from: UInt32, to: UInt32)] = []
+    var from: UInt32?
+    for scalar in "\(table)".unicodeScalars where scalar.value > 0x7F {
+      if let first = from {
+        pairs.append((first, scalar.value))
+        from = nil
+      } else {
+        from = scalar.value
+      }
+    }
+    return pairs
   }
 
   /// The Simplified form of a code point, or the code point itself.

@@ -18,6 +18,8 @@ public enum TokenRule: UInt8, Sendable, CaseIterable, CustomStringConvertible {
   case subWord = 6
   /// A part of a word that mixes letters and digits.
   case part = 7
+  /// The stem of a word of letters, in a field that asks for stems.
+  case stem = 8
 
   public var description: String {
     switch self {
@@ -29,6 +31,7 @@ public enum TokenRule: UInt8, Sendable, CaseIterable, CustomStringConvertible {
     case .number: "number"
     case .subWord: "sub-word"
     case .part: "part"
+    case .stem: "stem"
     }
   }
 }

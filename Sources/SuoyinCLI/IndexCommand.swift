@@ -17,6 +17,11 @@ struct IndexCommand: ParsableCommand {
   @Argument(help: "Files and folders.") var paths: [String]
   @Option(help: "The analyzer of a new index: chinese, icu, bigram or whitespace.") var analyzer: String?
   @Flag(help: "Make a new index without the built-in list of policy words.") var noPolicyWords = false
+  @Option(help: ArgumentHelp("A field of a new index that pinyin finds too: title, label or text. May be repeated.", valueName: "field"))
+  var pinyin: [String] = []
+  @Option(
+    help: ArgumentHelp("A field of a new index whose English words are found in every inflection. May be repeated.", valueName: "field"))
+  var stem: [String] = []
   @Option(help: "The member of a JSON row that is its key.") var key = "id"
   @Option(help: "The member of a JSON row that is its title.") var title = "title"
   @Option(help: "The member of a JSON row that is its label, instead of label or article.") var label: String?
@@ -52,6 +57,7 @@ struct IndexCommand: ParsableCommand {
       guard let analyzer = AnalyzerName(rawValue: name) else { throw ValidationError(AnalyzerName.unknown(name)) }
       return analyzer
     }
+    try checkNames(pinyin + stem)
     do {
       let existing = try index.open()
       if let chosen, chosen != existing.schema.analyzer {
@@ -61,12 +67,26 @@ struct IndexCommand: ParsableCommand {
       if noPolicyWords, existing.schema.policyWords {
         throw ValidationError("the index \(existing.path) was made with policy words; a new index may do without")
       }
-      guard existing.schema.fields == Schema.files().fields else {
+      let madeWith = Set(existing.schema.fields.compactMap { if case .pinyin(of: let source) = $0.kind { source } else { nil } })
+      let stemmed = Set(existing.schema.fields.compactMap { if case .text(_, _, .english) = $0.kind { $0.name } else { nil } })
+      guard existing.schema.fields == Schema.files(pinyin: madeWith, stemmed: stemmed).fields else {
         throw ValidationError("the index \(existing.path) was made by a program with other fields; files go into an index of their own")
+      }
+      for (option, names, having) in [("--pinyin", pinyin, madeWith), ("--stem", stem, stemmed)] {
+        if let name = names.first(where: { !having.contains($0) }) {
+          throw ValidationError("the index \(existing.path) was made without \(option) \(name); a new index may have it")
+        }
       }
       return existing
     } catch let error as IndexError where error.code == .notFound {
-      return try SearchIndex.create(at: index.resolved, schema: .files(analyzer: chosen ?? .chinese, policyWords: !noPolicyWords))
+      return try SearchIndex.create(
+        at: index.resolved, schema: .files(analyzer: chosen ?? .chinese, policyWords: !noPolicyWords, pinyin: Set(pinyin), stemmed: Set(stem)))
+    }
+  }
+
+  private func checkNames(_ names: [String]) throws {
+    for name in names where !Schema.searchedFileFields.contains(name) {
+      throw ValidationError("there is no text field '\(name)'; there are \(Schema.searchedFileFields.joined(separator: ", "))")
     }
   }
 

@@ -30,6 +30,11 @@ struct SearchCommand: ParsableCommand {
   @Option(help: "The weight of characters that stand alone in the query.") var singleWeight = RankingParameters().singleWeight
   @Option(help: "The weight of numbers in any spelling.") var extraWeight = RankingParameters().extraWeight
 
+  @Option(help: ArgumentHelp("Words that may stand for one another: a group on a line, with commas between.", valueName: "file"))
+  var synonyms: String?
+  @Option(help: "The weight of synonyms.") var synonymWeight = RankingParameters().synonymWeight
+  @Option(help: ArgumentHelp("Words of a query that are not asked for.", valueName: "file")) var stopWords: String?
+
   private var parameters: RankingParameters {
     var parameters = RankingParameters()
     parameters.k1 = k1
@@ -38,6 +43,7 @@ struct SearchCommand: ParsableCommand {
     parameters.pairWeight = pairWeight
     parameters.singleWeight = singleWeight
     parameters.extraWeight = extraWeight
+    parameters.synonymWeight = synonymWeight
     return parameters
   }
 
@@ -48,12 +54,24 @@ struct SearchCommand: ParsableCommand {
       throw ValidationError(queries == nil ? "what is to be found? suoyin search QUERY" : "give a query or --queries, not both")
     }
     let format = json ? .json : self.format ?? .text
+    let options = SearchOptions(
+      synonyms: try synonyms.map { try readWordList($0) { try Synonyms(parsing: $0) } },
+      stopWords: try stopWords.map { try readWordList($0) { try StopWords(parsing: $0) } })
     let searcher = try index.open().searcher()
     if let queries {
-      try runBatch(queries, searcher, format)
+      try runBatch(queries, searcher, options, format)
     } else {
-      let found = try run(query.joined(separator: " "), id: nil, searcher, format)
+      let found = try run(query.joined(separator: " "), id: nil, searcher, options, format)
       if found == 0 { throw ExitStatus.nothingFound }
+    }
+  }
+
+  private func readWordList<List>(_ path: String, _ parse: (String) throws -> List) throws -> List {
+    guard let text = String(validating: try readAll(of: path), as: UTF8.self) else { throw ValidationError("\(path): not UTF-8") }
+    do {
+      return try parse(text)
+    } catch let error as WordListError {
+      throw ValidationError("\(path): \(error)")
     }
   }
 
@@ -65,10 +83,10 @@ struct SearchCommand: ParsableCommand {
   }
 
   /// Searches and prints; returns how many passages match.
-  private func run(_ text: String, id: String?, _ searcher: Searcher, _ format: Format) throws -> Int {
+  private func run(_ text: String, id: String?, _ searcher: Searcher, _ options: SearchOptions, _ format: Format) throws -> Int {
     let clock = ContinuousClock()
     let start = clock.now
-    let results = try searcher.search(text, limit: limit, parameters: parameters, loadsFields: format != .trec)
+    let results = try searcher.search(text, limit: limit, parameters: parameters, options: options, loadsFields: format != .trec)
     let elapsed = (clock.now - start).components
     let microseconds = Int(elapsed.seconds) * 1_000_000 + Int(elapsed.attoseconds / 1_000_000_000_000)
     switch format {
@@ -111,7 +129,7 @@ struct SearchCommand: ParsableCommand {
     }
   }
 
-  private func runBatch(_ path: String, _ searcher: Searcher, _ format: Format) throws {
+  private func runBatch(_ path: String, _ searcher: Searcher, _ options: SearchOptions, _ format: Format) throws {
     var number = 0
     var total = 0
     var rejected = 0
@@ -125,7 +143,7 @@ struct SearchCommand: ParsableCommand {
         return
       }
       do {
-        total += try run(query.text, id: query.id, searcher, format)
+        total += try run(query.text, id: query.id, searcher, options, format)
       } catch let error as QuerySyntaxError {
         rejected += 1
         StandardError.note("rejected", "\(path):\(number): \(error.message)")

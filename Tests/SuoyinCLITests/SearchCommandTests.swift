@@ -51,6 +51,46 @@ import Testing
     #expect(try score("--k1", "1.2") == base)
   }
 
+  @Test func `synonyms and stop words come from files, whose faults are usage errors`() throws {
+    let workspace = try Self.workspace()
+    try workspace.write("synonyms.txt", "扶持, 支持\n")
+    try workspace.write("stop.txt", "与\n的\n")
+    try workspace.write("wrong.txt", "扶持, 支持\n单词\n")
+    #expect(try workspace.suoyin("search", "扶持").status == 1)
+    #expect(try workspace.succeed("search", "扶持", "--synonyms", "synonyms.txt").output.hasPrefix("1. 促进条例 第一条\n"))
+    let half = try workspace.hits("扶持", "--synonyms", "synonyms.txt").first?["score"]?.real
+    let whole = try workspace.hits("扶持", "--synonyms", "synonyms.txt", "--synonym-weight", "1").first?["score"]?.real
+    #expect(abs(try #require(half) * 2 - #require(whole)) < 1e-5)
+    #expect(try workspace.hits("与 鲲鹏").count == 1 && workspace.suoyin("search", "与 的 鲲鹏", "--stop-words", "stop.txt").status == 1)
+    let refused = try workspace.suoyin("search", "扶持", "--synonyms", "wrong.txt")
+    #expect(refused.status == 2 && refused.errors.contains("wrong.txt: line 2: a group needs two words"), "\(refused)")
+    #expect(try workspace.suoyin("search", "扶持", "--stop-words", "none.txt").status == 66)
+  }
+
+  @Test func `pinyin finds titles in an index that was made with it, and only there`() throws {
+    let workspace = try Self.workspace()
+    let refused = try workspace.suoyin("index", "--pinyin", "title", "docs")
+    #expect(refused.status == 2 && refused.errors.contains("without --pinyin title"), "\(refused)")
+    #expect(try workspace.suoyin("index", "--index", "p", "--pinyin", "titel", "docs").status == 2)
+    try workspace.succeed("index", "--index", "p", "--pinyin", "title", "docs")
+    try workspace.succeed("index", "--index", "p", "docs")
+    #expect(try workspace.suoyin("search", "--index", "p", "pinyin:cujin").output.hasPrefix("1. 促进条例"))
+    #expect(try workspace.suoyin("search", "--index", "p", "title.pinyin:\"cu jin tiao li\"").status == 0)
+    #expect(try workspace.suoyin("search", "--index", "p", "cujin").status == 1)
+    #expect(try workspace.suoyin("search", "pinyin:cujin").status == 1)
+  }
+
+  @Test func `English words are found in every inflection in an index that was made with --stem`() throws {
+    let workspace = try Workspace()
+    try workspace.write("docs/a.txt", "Small enterprises were developing.\n")
+    try workspace.succeed("index", "--stem", "text", "docs")
+    #expect(try workspace.hits("enterprise develops").count == 1)
+    #expect(try workspace.hits("\"enterprise\"").isEmpty)
+    #expect(try workspace.suoyin("index", "--stem", "title", "docs").status == 2)
+    try workspace.succeed("index", "--index", "plain", "docs")
+    #expect(try workspace.suoyin("search", "--index", "plain", "develops").status == 1)
+  }
+
   // MARK: The surroundings
 
   @Test func `the index is --index, else SUOYIN_INDEX, else suoyin.index here`() throws {

@@ -20,12 +20,15 @@ package struct NaiveIndex {
     /// The words with the numbers of their first cells.
     var numberedWords: [(text: String, number: Int)] = []
     var extras: [Extra] = []
+    /// For each cell the ways to read it.
+    var pinyin: [[String]] = []
   }
 
   /// A further term: a number in canonical form, or a part of a mixed word.
   private struct Extra {
     var text: String
     var isPart: Bool
+    var isNumber: Bool
     /// The index of its first cell, how many there are, and the first one's number.
     var cell: Int
     var cells: Int
@@ -44,10 +47,11 @@ package struct NaiveIndex {
     for document in list {
       documents[document.key] = document
       sources[document.key] = source
-      texts[document.key] = try document.fields.mapValues { value in
-        guard case .text(let text) = value else { return Text(cells: [], words: []) }
-        return try analyzed(text)
+      var analyzedFields: [String: Text] = [:]
+      for (field, value) in document.fields {
+        if case .text(let text) = value { analyzedFields[field] = try analyzed(text, stemming: schema[field]?.stemming) }
       }
+      texts[document.key] = analyzedFields
     }
   }
 
@@ -61,8 +65,9 @@ package struct NaiveIndex {
     for (key, document) in documents where values(document, field).contains(Analyzer.normalizedValue(value)) { remove(key) }
   }
 
-  private func analyzed(_ text: String) throws -> Text {
-    let analysis = try analyzer.analyze(text)
+  private func analyzed(_ text: String, stemming: Stemming?) throws -> Text {
+    var analysis = try analyzer.analyze(text)
+    if let stemming { analysis.addStems(stemming) }
     return Text(
       cells: analysis.cells.map { (String(decoding: analysis.term(of: $0), as: UTF8.self), Int($0.number)) },
       words: analysis.words.map { String(decoding: analysis.term(of: $0), as: UTF8.self) },
@@ -71,9 +76,11 @@ package struct NaiveIndex {
       },
       extras: analysis.extras.map { extra in
         Extra(
-          text: String(decoding: analysis.term(of: extra), as: UTF8.self), isPart: extra.rule == .part, cell: Int(extra.firstCell),
+          text: String(decoding: analysis.term(of: extra), as: UTF8.self), isPart: extra.rule == .part, isNumber: extra.rule == .number,
+          cell: Int(extra.firstCell),
           cells: Int(extra.cellCount), number: Int(analysis.cells[Int(extra.firstCell)].number))
-      })
+      },
+      pinyin: analysis.cells.map { analysis.pinyin(of: $0).map { String(decoding: $0, as: UTF8.self) } })
   }
 
   private func values(_ document: Document, _ field: String) -> [[UInt8]] {
@@ -94,6 +101,15 @@ package struct NaiveIndex {
   private typealias Scores = [DocumentKey: Double]
 
   private func evaluate(_ query: Query, _ field: String?, _ factor: Double, _ parameters: RankingParameters) throws -> Scores? {
+    switch query {
+    case .text(let text), .quoted(let text), .literal(let text):
+      if let source = field.flatMap({ schema[$0]?.pinyinSource }) {
+        var isText = false
+        if case .text = query { isText = true }
+        return pinyin(PinyinQuery(text), source, isText: isText, factor, parameters)
+      }
+    default: break
+    }
     switch query {
     case .text(let text): return try leaf(text, field, factor, parameters, words)
     case .quoted(let text): return try leaf(text, field, factor, parameters, sequence)
@@ -122,6 +138,42 @@ package struct NaiveIndex {
     }
   }
 
+  /// Sequences of readings and initials in the cells of a field.
+  private func pinyin(_ query: PinyinQuery, _ source: String, isText: Bool, _ factor: Double, _ parameters: RankingParameters) -> Scores? {
+    if query.words.isEmpty { return nil }
+    func fits(_ element: PinyinQuery.Element, _ readings: [String]) -> Bool {
+      switch element {
+      case .names(let names): names.contains { readings.contains(String(decoding: $0, as: UTF8.self)) }
+      case .initial(let initial): readings.contains { $0.utf8.first == initial }
+      }
+    }
+    func frequency(_ element: PinyinQuery.Element) -> Int {
+      func documents(_ element: PinyinQuery.Element) -> Int {
+        texts.values.count { $0[source]?.pinyin.contains { fits(element, $0) } ?? false }
+      }
+      guard case .names(let names) = element else { return documents(element) }
+      return min(self.documents.count, names.reduce(0) { $0 + documents(.names([$1])) })
+    }
+    let lengths = texts.compactMapValues { text in text[source].map { $0.pinyin.count { !$0.isEmpty } } }.filter { $0.value > 0 }
+    let average = lengths.isEmpty ? 1 : Double(lengths.values.reduce(0, +)) / Double(lengths.count)
+    var total: Scores = [:]
+    for sequence in query.sequences + (isText && query.words.count > 1 ? Array(query.words.joined()) : []) {
+      let weight = factor * sequence.reduce(0) { $0 + idf(frequency($1)) }
+      for (key, length) in lengths {
+        guard let text = texts[key]?[source], text.cells.count >= sequence.count else { continue }
+        let count = (0...text.cells.count - sequence.count).count { start in
+          sequence.indices.allSatisfy { place in
+            text.cells[start + place].number == text.cells[start].number + place && fits(sequence[place], text.pinyin[start + place])
+          }
+        }
+        if count == 0 { continue }
+        let norm = parameters.k1 * (1 - parameters.b + parameters.b * Double(length) / average)
+        total[key, default: 0] += weight * Double(count) / (Double(count) + norm)
+      }
+    }
+    return total
+  }
+
   private typealias Evaluation = (Text, [String: Double], Double, RankingParameters) throws -> Scores
 
   /// Asks a leaf of the fields in scope: a boost for each, 0 for those that share the numbering and are not asked.
@@ -129,12 +181,12 @@ package struct NaiveIndex {
     _ text: String, _ field: String?, _ factor: Double, _ parameters: RankingParameters, _ evaluation: Evaluation
   ) throws -> Scores? {
     if let field, schema[field]?.kind == .keyword { return keyword(text, field, factor, parameters) }
-    let query = try analyzed(text)
+    let query = try analyzed(text, stemming: schema.stemming(field))
     if query.cells.isEmpty { return nil }
     var boosts: [String: Double] = [:]
     for candidate in schema.fields {
-      guard case .text(let boost, let isApart) = candidate.kind else { continue }
-      if let field, case .text(_, true)? = schema[field]?.kind {
+      guard case .text(let boost, let isApart, _) = candidate.kind else { continue }
+      if let field, case .text(_, true, _)? = schema[field]?.kind {
         if candidate.name == field { boosts[candidate.name] = boost }
       } else if !isApart {
         boosts[candidate.name] = field == nil || field == candidate.name ? boost : 0
@@ -217,7 +269,7 @@ package struct NaiveIndex {
 
   /// The cells before the number that a text ends with, then that number. Its weight is what its parts are worth.
   private func numberSequence(_ query: Text, _ boosts: [String: Double], _ factor: Double, _ parameters: RankingParameters) -> Scores {
-    let numbers = query.extras.filter { !$0.isPart && $0.cell + $0.cells == query.cells.count }
+    let numbers = query.extras.filter { $0.isNumber && $0.cell + $0.cells == query.cells.count }
     guard let last = numbers.max(by: { ($0.cells, $0.text.utf8.count) < ($1.cells, $1.text.utf8.count) }) else { return [:] }
     let prefix = query.cells[..<last.cell]
     var weight = parameters.extraWeight * idf(documentFrequency(boosts) { text in text.extras.count { $0.text == last.text } })

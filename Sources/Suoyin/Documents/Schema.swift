@@ -6,8 +6,9 @@
 public struct Field: Equatable, Sendable {
   public enum Kind: Equatable, Sendable {
     /// Cut into terms and searched; shares the passage's cells with the other text fields unless `isApart`.
-    /// `boost` multiplies the occurrences in this field when frequencies are counted; it is more than 0 and at most 1000.
-    case text(boost: Double, isApart: Bool)
+    /// `boost` multiplies the occurrences in this field when frequencies are counted; it is more than 0 and at most 1000. With `stemming`, words are
+    /// also found by their stems.
+    case text(boost: Double, isApart: Bool, stemming: Stemming?)
     /// Searched as whole values, compared in normalised form.
     case keyword
     /// A 64-bit integer; stored.
@@ -16,22 +17,30 @@ public struct Field: Equatable, Sendable {
     case date
     /// Stored, not searched.
     case stored
+    /// How the text of another field is read in pinyin: made from it, with cells, lists and statistics of its own; takes no value.
+    case pinyin(of: String)
   }
 
   public var name: String
   public var kind: Kind
 
   /// A text field. With `apart`, it has cells, lists and statistics of its own and is searched only when it is named.
-  public static func text(_ name: String, boost: Double = 1, apart: Bool = false) -> Field {
-    Field(name: name, kind: .text(boost: boost, isApart: apart))
+  /// With `stemming`, an unquoted word of it is found in every inflection.
+  public static func text(_ name: String, boost: Double = 1, apart: Bool = false, stemming: Stemming? = nil) -> Field {
+    Field(name: name, kind: .text(boost: boost, isApart: apart, stemming: stemming))
   }
   public static func keyword(_ name: String) -> Field { Field(name: name, kind: .keyword) }
   public static func integer(_ name: String) -> Field { Field(name: name, kind: .integer) }
   public static func date(_ name: String) -> Field { Field(name: name, kind: .date) }
   public static func stored(_ name: String) -> Field { Field(name: name, kind: .stored) }
+  /// A field to find the text field `source` by its pinyin. It is searched only when it is named, and highlights are those of `source`.
+  public static func pinyin(_ name: String, of source: String) -> Field { Field(name: name, kind: .pinyin(of: source)) }
 
   package var isText: Bool { if case .text = kind { true } else { false } }
-  package var boost: Double { if case .text(let boost, _) = kind { boost } else { 1 } }
+  /// The text field that a pinyin field is made from.
+  package var pinyinSource: String? { if case .pinyin(let source) = kind { source } else { nil } }
+  package var boost: Double { if case .text(let boost, _, _) = kind { boost } else { 1 } }
+  package var stemming: Stemming? { if case .text(_, _, let stemming) = kind { stemming } else { nil } }
 }
 
 /// The fields of an index, fixed when it is made, and the analyzer of its text fields.
@@ -65,28 +74,47 @@ public struct Schema: Equatable, Sendable {
     for field in fields {
       let isName = !field.name.isEmpty && field.name.utf8.count <= 64 && !field.name.contains { $0.isWhitespace || ":：\"()".contains($0) }
       if !isName { return "'\(field.name)' is no field name: 1 to 64 bytes without white space, colons, quotes and brackets" }
-      if case .text(let boost, _) = field.kind, !(boost > 0 && boost <= 1000) { return "the boost of '\(field.name)' is not in 0...1000" }
+      if case .text(let boost, _, _) = field.kind, !(boost > 0 && boost <= 1000) {
+        return "the boost of '\(field.name)' is not in 0...1000"
+      }
+      if field.stemming != nil, !analyzer.families.contains(.extra) { return "the analyzer \(analyzer.rawValue) has no stems; chinese has" }
+      if let source = field.pinyinSource {
+        if !(self[source]?.isText ?? false) { return "'\(field.name)' is the pinyin of '\(source)', which is no text field" }
+        if analyzer == .whitespace { return "the analyzer whitespace has no Han cells, and so no pinyin" }
+      }
     }
     return nil
   }
 }
 
-/// A position space with its own cells, lists and statistics: the text fields that share one, a text field apart, or a keyword field.
+/// A position space with its own cells, lists and statistics: the text fields that share one, a text field apart, a keyword field,
+/// or a pinyin field.
 package struct Numbering: Equatable, Sendable {
   /// Indexes into `Schema.fields`, in order.
   package var fields: [Int]
   package var isKeyword: Bool
+  /// The index of the text field whose pinyin this is.
+  package var pinyinSource: Int?
 }
 
 extension Schema {
-  /// The numberings of a schema: number 0 is that of the shared text fields (perhaps empty), then one for each field apart or keyword field.
+  /// How an unquoted text is stemmed that is asked of a field, or of all shared ones: as one of them is.
+  package func stemming(_ name: String?) -> Stemming? {
+    if let name { return self[name]?.stemming }
+    return fields.lazy.compactMap { if case .text(_, isApart: false, let stemming) = $0.kind { stemming } else { nil } }.first
+  }
+
+  /// The numberings of a schema: number 0 is that of the shared text fields (perhaps empty), then one for each field apart, keyword
+  /// field or pinyin field.
   package var numberings: [Numbering] {
     var numberings = [Numbering(fields: [], isKeyword: false)]
     for (index, field) in fields.enumerated() {
       switch field.kind {
-      case .text(_, isApart: false): numberings[0].fields.append(index)
-      case .text(_, isApart: true): numberings.append(Numbering(fields: [index], isKeyword: false))
+      case .text(_, isApart: false, _): numberings[0].fields.append(index)
+      case .text(_, isApart: true, _): numberings.append(Numbering(fields: [index], isKeyword: false))
       case .keyword: numberings.append(Numbering(fields: [index], isKeyword: true))
+      case .pinyin(of: let source):
+        numberings.append(Numbering(fields: [index], isKeyword: false, pinyinSource: fields.firstIndex { $0.name == source }))
       case .integer, .date, .stored: break
       }
     }

@@ -96,7 +96,8 @@ package struct IndexChecker {
     let numberings = reader.schema.numberings
     /// Occurrences by numbering, family and passage, to be compared with the lengths.
     var sums = [[UInt32]](repeating: [], count: numberings.count * families)
-    for numbering in numberings.indices where !numberings[numbering].isKeyword {
+    // A cell may have several readings, so that those of a pinyin field do not add up.
+    for numbering in numberings.indices where !numberings[numbering].isKeyword && numberings[numbering].pinyinSource == nil {
       for family in [TermFamily.word, .pair, .single] {
         sums[numbering * families + Int(family.rawValue)] = [UInt32](repeating: 0, count: reader.passageCount)
       }

@@ -73,15 +73,17 @@ package struct IndexCommit: Equatable, Sendable {
       writer.append(counted: field.name.utf8)
       let (code, boost): (UInt8, Double) =
         switch field.kind {
-        case .text(let boost, isApart: false): (0, boost)
-        case .text(let boost, isApart: true): (1, boost)
+        case .text(let boost, let isApart, stemming: nil): (isApart ? 1 : 0, boost)
+        case .text(let boost, let isApart, stemming: .english): (isApart ? 8 : 7, boost)
         case .keyword: (2, 1)
         case .integer: (3, 1)
         case .date: (4, 1)
         case .stored: (5, 1)
+        case .pinyin: (6, 1)
         }
       writer.append(byte: code)
       writer.append(fixed: boost.bitPattern)
+      if let source = field.pinyinSource { writer.append(counted: source.utf8) }
     }
     writer.append(variable: UInt64(segments.count))
     for file in segments.flatMap({ [$0.file, $0.deletions] }) + [dictionary] {
@@ -126,11 +128,13 @@ package struct IndexCommit: Equatable, Sendable {
       let boost = Double(bitPattern: try reader.fixed(UInt64.self))
       let kind: Field.Kind
       switch code {
-      case 0, 1: kind = .text(boost: boost, isApart: code == 1)
+      case 0, 1: kind = .text(boost: boost, isApart: code == 1, stemming: nil)
+      case 7, 8: kind = .text(boost: boost, isApart: code == 8, stemming: .english)
       case 2: kind = .keyword
       case 3: kind = .integer
       case 4: kind = .date
       case 5: kind = .stored
+      case 6: kind = .pinyin(of: try reader.text())
       default: throw reader.corrupted("a field of the unknown kind \(code)")
       }
       fields.append(Field(name: name, kind: kind))

@@ -259,5 +259,12 @@ package final class PostingUnion: PositionCursor {
       positions += scratch
     }
     positions.sort()
+    // Two readings of a character stand at one place.
+    var kept = 0
+    for index in positions.indices where index == 0 || positions[index] != positions[kept - 1] {
+      positions[kept] = positions[index]
+      kept += 1
+    }
+    positions.removeSubrange(kept...)
   }
 }

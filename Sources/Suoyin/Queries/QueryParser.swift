@@ -26,6 +26,9 @@ public struct QueryParser {
   private let query: String
   private let bytes: [UInt8]
   private let fieldNames: Set<String>
+  /// The pinyin fields, when `pinyin:` means all of them.
+  private let pinyinFields: [String]
+  private static let pinyin = "pinyin"
   /// Where each kind of closing quote stands last in the query; -1 if nowhere.
   private let lastCloses: [Int]
   private var lexemes: [Lexeme] = []
@@ -55,7 +58,9 @@ public struct QueryParser {
     lastCloses = Self.quotes.map { quote in
       bytes.indices.last { bytes[$0...].starts(with: quote.close) } ?? -1
     }
-    fieldNames = Set(schema.fields.filter { $0.isText || $0.kind == .keyword }.map(\.name))
+    pinyinFields = schema[Self.pinyin] == nil ? schema.fields.filter { $0.pinyinSource != nil }.map(\.name) : []
+    let searched = schema.fields.filter { $0.isText || $0.kind == .keyword || $0.pinyinSource != nil }.map(\.name)
+    fieldNames = Set(searched + (pinyinFields.isEmpty ? [] : [Self.pinyin]))
   }
 
   // MARK: Bytes to lexemes
@@ -309,7 +314,9 @@ public struct QueryParser {
       if current == .close { next += 1 }
       return inner.map { weighted($0) }
     case .field(let name):
-      return try unary(isLiteral: isLiteral, depth: depth + 1).map { .field(name, $0) }
+      guard let item = try unary(isLiteral: isLiteral, depth: depth + 1) else { return nil }
+      if name != Self.pinyin || pinyinFields.isEmpty { return .field(name, item) }
+      return Self.joined(pinyinFields.map { .field($0, item) }, Query.any)
     case .quoted:
       try count(range)
       return weighted(.quoted(text(range)))

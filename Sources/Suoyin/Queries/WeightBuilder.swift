@@ -8,17 +8,21 @@ package struct WeightBuilder {
   private let numberings: [Numbering]
   private let statistics: CollectionStatistics
   private let parameters: RankingParameters
+  private let stopWords: StopWords?
   private let analyze: (String) throws(IndexError) -> Analysis
   /// Whether anything in the query had a cell or a value to look for.
   package private(set) var hasAnythingToFind = false
+  /// Whether a text in pinyin has more than `PinyinQuery` reads.
+  package private(set) var hasTooLongPinyin = false
 
   package init(
-    _ index: IndexReader, _ statistics: CollectionStatistics, _ parameters: RankingParameters,
+    _ index: IndexReader, _ statistics: CollectionStatistics, _ parameters: RankingParameters, stopWords: StopWords? = nil,
     analyze: @escaping (String) throws(IndexError) -> Analysis
   ) {
     self.index = index
     self.statistics = statistics
     self.parameters = parameters
+    self.stopWords = stopWords
     self.analyze = analyze
     schema = index.commit.schema
     numberings = schema.numberings
@@ -63,8 +67,10 @@ package struct WeightBuilder {
   private mutating func leaf(_ text: String, _ field: String?, _ factor: Double, _ demand: Demand) throws(IndexError) -> Weight? {
     guard let (number, scope) = try numbering(field) else { return nil }
     if numberings[number].isKeyword { return try keyword(text, number, factor) }
-    let analysis = try analyze(text)
+    if numberings[number].pinyinSource != nil { return try pinyin(PinyinQuery(text), number, factor, demand) }
+    var analysis = try analyze(text)
     guard !analysis.cells.isEmpty else { return nil }
+    if demand == .any, let stemming = schema.stemming(field) { analysis.addStems(stemming) }
     hasAnythingToFind = true
     switch demand {
     case .any: return try words(analysis, number, scope, factor)
@@ -112,30 +118,9 @@ package struct WeightBuilder {
 
   /// The terms of a text, any of which may match: its words, pairs and numbers, and the cells that stand alone.
   private func words(_ analysis: Analysis, _ number: Int, _ scope: FieldScope?, _ factor: Double) throws(IndexError) -> Weight {
-    var counts: [(term: Term, count: Int)] = []
-    var places: [Term: Int] = [:]
-    var lone: [Int] = []
-    func note(_ term: Term) {
-      if let place = places[term] {
-        counts[place].count += 1
-      } else {
-        places[term] = counts.count
-        counts.append((term, 1))
-      }
-    }
-    for word in analysis.words { note(Term(numbering: number, family: .word, analysis.term(of: word))) }
-    if analysis.hasPairs {
-      for cell in analysis.cells.indices {
-        if analysis.successor(of: cell) != nil {
-          note(Term(numbering: number, family: .pair, analysis.pairTerm(at: cell)))
-        } else if cell == 0 || analysis.successor(of: cell - 1) == nil {
-          lone.append(cell)
-        }
-      }
-    }
-    for (extra, _) in analysis.askedExtras { note(Term(numbering: number, family: .extra, extra)) }
+    let asked = AskedTerms(analysis, numbering: number, stopWords: stopWords)
     var weights: [Weight] = []
-    for (term, count) in counts {
+    for (term, count) in asked.terms {
       let familyWeight =
         switch term.family {
         case .word: parameters.wordWeight
@@ -148,7 +133,7 @@ package struct WeightBuilder {
       weights.append(.term(termWeight(term, found, scope, familyWeight * factor * Double(count))))
     }
     if parameters.singleWeight > 0 {
-      for cell in lone { weights.append(try single(analysis, cell, number, scope, factor * parameters.singleWeight)) }
+      for cell in asked.loneCells { weights.append(try single(analysis, cell, number, scope, factor * parameters.singleWeight)) }
     }
     return Self.any(weights)
   }
@@ -237,6 +222,38 @@ package struct WeightBuilder {
       }
     }
     return elements
+  }
+
+  // MARK: Pinyin
+
+  /// Any of the words, and better all of them in a row; or only that.
+  private mutating func pinyin(_ query: PinyinQuery, _ number: Int, _ factor: Double, _ demand: Demand) throws(IndexError) -> Weight? {
+    if query.isTooLong { hasTooLongPinyin = true }
+    if query.words.isEmpty { return nil }
+    hasAnythingToFind = true
+    var sequences = query.sequences
+    if demand == .any, query.words.count > 1 { sequences += query.words.joined() }
+    var weights: [Weight] = []
+    for sequence in sequences { weights.append(try pinyin(sequence, number, factor)) }
+    return Self.any(weights)
+  }
+
+  private func pinyin(_ sequence: [PinyinQuery.Element], _ number: Int, _ factor: Double) throws(IndexError) -> Weight {
+    var elements: [Candidate] = []
+    for (place, element) in sequence.enumerated() {
+      var terms: [TermStatistics] = []
+      switch element {
+      case .names(let names):
+        for name in names { terms.append(try TermStatistics(Term(numbering: number, family: .word, name), in: index)) }
+      case .initial(let initial): terms.append(try TermStatistics(Term(numbering: number, family: .extra, [initial]), in: index))
+      }
+      let frequency = min(statistics.passageCount, terms.reduce(0) { $0 + $1.documentFrequency })
+      elements.append(
+        Candidate(
+          element: .init(offset: UInt32(place), terms: terms), frequency: frequency, cells: place...place,
+          idf: BM25.idf(documentFrequency: frequency, passageCount: statistics.passageCount)))
+    }
+    return finish(elements, cellCount: sequence.count, number, .word, nil, factor)
   }
 
   private func wordSequence(_ analysis: Analysis, _ number: Int, _ scope: FieldScope?, _ factor: Double) throws(IndexError) -> Weight {

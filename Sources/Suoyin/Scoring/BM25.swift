@@ -14,6 +14,8 @@ public struct RankingParameters: Equatable, Sendable {
   public var singleWeight = 1.0
   /// The weight of further terms: canonical numbers, and parts of words that mix letters and digits. docs/Architecture.md says why this much.
   public var extraWeight = 1.5
+  /// What a synonym counts, in parts of what it would count if it had been asked for in quotes; see `SearchOptions`.
+  public var synonymWeight = 0.5
 
   public init() {}
 
@@ -21,7 +23,8 @@ public struct RankingParameters: Equatable, Sendable {
   package var problem: String? {
     if !(k1 >= 0 && k1 <= 1000) { return "k1 is not in 0...1000" }
     if !(b >= 0 && b <= 1) { return "b is not in 0...1" }
-    return [wordWeight, pairWeight, singleWeight, extraWeight].allSatisfy { $0 >= 0 && $0 <= 1000 } ? nil : "a weight is not in 0...1000"
+    return [wordWeight, pairWeight, singleWeight, extraWeight, synonymWeight].allSatisfy { $0 >= 0 && $0 <= 1000 }
+      ? nil : "a weight is not in 0...1000"
   }
 }
 

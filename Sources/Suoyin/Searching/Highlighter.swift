@@ -10,55 +10,72 @@ package struct Highlighter: Sendable {
     var sequence: [(offset: UInt32, cell: [UInt8])] = []
     /// The number that follows the sequence, however it is spelled.
     var number: (offset: UInt32, term: [UInt8])?
+    /// What the cells of `field` are to be read as.
+    var pinyin: [[PinyinQuery.Element]] = []
   }
   private let parts: [Part]
+  private let schema: Schema
   private let analyzer: SharedAnalyzer
 
-  package init(_ query: Query, analyzer: SharedAnalyzer) throws(IndexError) {
+  package init(_ query: Query, schema: Schema, analyzer: SharedAnalyzer, stopWords: StopWords? = nil) throws(IndexError) {
+    self.schema = schema
     self.analyzer = analyzer
-    var parts: [Part] = []
-    try Self.collect(query, nil, analyzer, &parts)
-    self.parts = parts
+    var collector = Collector(schema: schema, analyzer: analyzer, stopWords: stopWords)
+    try collector.collect(query, nil)
+    parts = collector.parts
   }
 
-  private static func collect(_ query: Query, _ field: String?, _ analyzer: SharedAnalyzer, _ parts: inout [Part]) throws(IndexError) {
-    switch query {
-    case .text(let text):
-      let analysis = try analyzer.analyze(text)
-      var part = Part(field: field)
-      for word in analysis.words { part.terms.insert(Term(numbering: 0, family: .word, analysis.term(of: word)).bytes) }
-      for cell in analysis.cells.indices where analysis.hasPairs {
-        if analysis.successor(of: cell) != nil {
-          part.terms.insert(Term(numbering: 0, family: .pair, analysis.pairTerm(at: cell)).bytes)
-        } else if cell == 0 || analysis.successor(of: cell - 1) == nil {
+  /// Goes through a query for what matches in it.
+  private struct Collector {
+    let schema: Schema
+    let analyzer: SharedAnalyzer
+    let stopWords: StopWords?
+    var parts: [Part] = []
+
+    mutating func collect(_ query: Query, _ field: String?) throws(IndexError) {
+      if let source = field.flatMap({ schema[$0]?.pinyinSource }), let text = query.text {
+        let pinyin = PinyinQuery(text)
+        if pinyin.words.isEmpty { return }
+        var part = Part(field: source)
+        part.pinyin = pinyin.sequences
+        if case .text = query { part.pinyin += pinyin.words.joined() }
+        return parts.append(part)
+      }
+      switch query {
+      case .text(let text):
+        var analysis = try analyzer.analyze(text)
+        if let stemming = schema.stemming(field) { analysis.addStems(stemming) }
+        var part = Part(field: field)
+        let asked = AskedTerms(analysis, numbering: 0, stopWords: stopWords)
+        part.terms = Set(asked.terms.map(\.term.bytes))
+        for cell in asked.loneCells {
           part.terms.insert(Term(numbering: 0, family: .single, analysis.term(of: analysis.cells[cell])).bytes)
         }
+        parts.append(part)
+      case .literal(let text):
+        try collect(.quoted(text), field)
+        let analysis = try analyzer.analyze(text)
+        guard let number = analysis.lastNumber else { return }
+        let first = analysis.cells[0].number
+        var part = Part(field: field)
+        part.sequence = analysis.cells[..<Int(number.firstCell)].map { ($0.number - first, Array(analysis.term(of: $0))) }
+        part.number = (analysis.cells[Int(number.firstCell)].number - first, Array(analysis.term(of: number)))
+        parts.append(part)
+      case .quoted(let text):
+        let analysis = try analyzer.analyze(text)
+        guard let first = analysis.cells.first else { return }
+        var part = Part(field: field)
+        part.sequence = analysis.cells.map { ($0.number - first.number, Array(analysis.term(of: $0))) }
+        parts.append(part)
+      case .all(let queries), .any(let queries):
+        for query in queries { try collect(query, field) }
+      case .excluding(let wanted, _): try collect(wanted, field)
+      case .preferring(let required, let preferred):
+        try collect(required, field)
+        try collect(preferred, field)
+      case .field(let name, let query): try collect(query, name)
+      case .weighted(let query, _): try collect(query, field)
       }
-      for (extra, _) in analysis.askedExtras { part.terms.insert(Term(numbering: 0, family: .extra, extra).bytes) }
-      parts.append(part)
-    case .literal(let text):
-      try collect(.quoted(text), field, analyzer, &parts)
-      let analysis = try analyzer.analyze(text)
-      guard let number = analysis.lastNumber else { return }
-      let first = analysis.cells[0].number
-      var part = Part(field: field)
-      part.sequence = analysis.cells[..<Int(number.firstCell)].map { ($0.number - first, Array(analysis.term(of: $0))) }
-      part.number = (analysis.cells[Int(number.firstCell)].number - first, Array(analysis.term(of: number)))
-      parts.append(part)
-    case .quoted(let text):
-      let analysis = try analyzer.analyze(text)
-      guard let first = analysis.cells.first else { return }
-      var part = Part(field: field)
-      part.sequence = analysis.cells.map { ($0.number - first.number, Array(analysis.term(of: $0))) }
-      parts.append(part)
-    case .all(let queries), .any(let queries):
-      for query in queries { try collect(query, field, analyzer, &parts) }
-    case .excluding(let wanted, _): try collect(wanted, field, analyzer, &parts)
-    case .preferring(let required, let preferred):
-      try collect(required, field, analyzer, &parts)
-      try collect(preferred, field, analyzer, &parts)
-    case .field(let name, let query): try collect(query, name, analyzer, &parts)
-    case .weighted(let query, _): try collect(query, field, analyzer, &parts)
     }
   }
 
@@ -68,10 +85,15 @@ package struct Highlighter: Sendable {
   package func ranges(in text: String, field: String) throws(IndexError) -> [Range<Int>] {
     let parts = self.parts.filter { $0.field == nil || $0.field == field }
     if parts.isEmpty { return [] }
-    let analysis = try analyzer.analyze(text)
+    var analysis = try analyzer.analyze(text)
+    if let stemming = schema[field]?.stemming { analysis.addStems(stemming) }
     let cells = analysis.cells
     var ranges: [Range<Int>] = []
     for part in parts {
+      if !part.pinyin.isEmpty {
+        for sequence in part.pinyin { ranges += Self.occurrences(of: sequence, in: analysis) }
+        continue
+      }
       if let number = part.number {
         ranges += Self.occurrences(of: part.sequence, then: number, in: analysis)
         continue
@@ -132,6 +154,24 @@ package struct Highlighter: Sendable {
     return ranges
   }
 
+  private static func occurrences(of sequence: [PinyinQuery.Element], in analysis: Analysis) -> [Range<Int>] {
+    let cells = analysis.cells
+    guard cells.count >= sequence.count else { return [] }
+    var ranges: [Range<Int>] = []
+    for start in 0...(cells.count - sequence.count) {
+      let matches = sequence.indices.allSatisfy { place in
+        let cell = cells[start + place]
+        guard cell.number - cells[start].number == UInt32(place) else { return false }
+        return switch sequence[place] {
+        case .names(let names): analysis.pinyin(of: cell).contains { names.contains($0) }
+        case .initial(let initial): analysis.pinyinInitials(of: cell).contains(initial)
+        }
+      }
+      if matches { ranges.append(analysis.utf8Range(ofCells: start..<start + sequence.count)) }
+    }
+    return ranges
+  }
+
   private static func merged(_ ranges: [Range<Int>]) -> [Range<Int>] {
     var merged: [Range<Int>] = []
     for range in ranges.sorted(by: { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }) {
@@ -142,5 +182,15 @@ package struct Highlighter: Sendable {
       }
     }
     return merged
+  }
+}
+
+extension Query {
+  /// The text of a query that is one.
+  fileprivate var text: String? {
+    switch self {
+    case .text(let text), .quoted(let text), .literal(let text): text
+    default: nil
+    }
   }
 }

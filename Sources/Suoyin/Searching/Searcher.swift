@@ -23,21 +23,26 @@ public final class Searcher: Sendable {
 
   /// Searches for what a person typed: see `QueryParser`.
   ///
-  /// - Throws: `QuerySyntaxError`, and `IndexError` as `search(_:limit:parameters:loadsFields:)` does.
-  public func search(_ text: String, limit: Int = 10, parameters: RankingParameters = RankingParameters(), loadsFields: Bool = true) throws
-    -> SearchResults
-  {
+  /// - Throws: `QuerySyntaxError`, and `IndexError` as `search(_:limit:parameters:options:loadsFields:)` does.
+  public func search(
+    _ text: String, limit: Int = 10, parameters: RankingParameters = RankingParameters(), options: SearchOptions = SearchOptions(),
+    loadsFields: Bool = true
+  ) throws -> SearchResults {
     let query = try QueryParser.parse(text, schema: schema)
     do {
-      return try search(query, limit: limit, parameters: parameters, loadsFields: loadsFields)
+      return try search(query, limit: limit, parameters: parameters, options: options, loadsFields: loadsFields)
     } catch NothingToFind.inQuery {
       throw QuerySyntaxError(
         "the query holds no word, number or character to look for; punctuation alone is not indexed", in: text, at: 0..<text.utf8.count)
+    } catch NothingToFind.becauseTooLong {
+      throw QuerySyntaxError(
+        "a text in pinyin has at most \(PinyinQuery.maximumPieceCount) words or characters, and a word at most \(Analysis.maximumTermLength) letters",
+        in: text, at: 0..<text.utf8.count)
     }
   }
 
-  /// A query without any cell: thrown as `QuerySyntaxError` where there is a text to point at.
-  private enum NothingToFind: Error { case inQuery }
+  /// A query without any cell, or with too long a text in pinyin: thrown as `QuerySyntaxError` where there is a text to point at.
+  private enum NothingToFind: Error { case inQuery, becauseTooLong }
 
   /// Searches for a query.
   ///
@@ -47,7 +52,9 @@ public final class Searcher: Sendable {
   /// - Throws: `IndexError`: `invalidArgument` for a limit, weight or field that cannot be, `settingsDiffer` when the query would be cut in
   ///   another way than the index was, `corrupted`.
   /// - Complexity: O(*p* + *n* log *k*), *p* being the postings of the query's terms and *n* the matches.
-  public func search(_ query: Query, limit: Int, parameters: RankingParameters, loadsFields: Bool = true) throws -> SearchResults {
+  public func search(
+    _ query: Query, limit: Int, parameters: RankingParameters, options: SearchOptions = SearchOptions(), loadsFields: Bool = true
+  ) throws -> SearchResults {
     guard limit >= 0, limit <= Self.maximumLimit else {
       throw IndexError(.invalidArgument, "the limit \(limit) is not in 0...\(Self.maximumLimit)")
     }
@@ -57,8 +64,19 @@ public final class Searcher: Sendable {
     }
 
     let analyzer = self.analyzer
-    var builder = WeightBuilder(index, statistics, parameters) { text throws(IndexError) in try analyzer.analyze(text) }
-    guard let weight = try builder.weight(query), builder.hasAnythingToFind else { throw NothingToFind.inQuery }
+    var query = query
+    if let synonyms = options.synonyms {
+      var expansion = try SynonymExpansion(synonyms, schema: schema, weight: parameters.synonymWeight) { text throws(IndexError) in
+        try analyzer.analyze(text)
+      }
+      query = try expansion.expand(query)
+    }
+    var builder = WeightBuilder(index, statistics, parameters, stopWords: options.stopWords) { text throws(IndexError) in
+      try analyzer.analyze(text)
+    }
+    let weight = try builder.weight(query)
+    if builder.hasTooLongPinyin { throw NothingToFind.becauseTooLong }
+    guard let weight, builder.hasAnythingToFind else { throw NothingToFind.inQuery }
 
     let segments = index.segments
     var top = TopHits(limit: limit) { segment, document throws(IndexError) in try segments[segment].reader.key(of: document) }
@@ -71,7 +89,7 @@ public final class Searcher: Sendable {
         try top.offer(ScoredDocument(score: score, segment: number, document: document))
       }
     }
-    let highlighter = try Highlighter(query, analyzer: analyzer)
+    let highlighter = try Highlighter(query, schema: schema, analyzer: analyzer, stopWords: options.stopWords)
     let hits = try top.sorted().map { match in
       Hit(
         key: DocumentKey(bytes: try segments[match.segment].reader.key(of: match.document)), score: Double(match.score) / BM25.one,

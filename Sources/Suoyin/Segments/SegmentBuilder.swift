@@ -44,11 +44,15 @@ package struct SegmentBuilder {
     // The analyses come first: when one fails, nothing has been changed.
     var analyses: [Int: Analysis] = [:]
     for (index, field) in schema.fields.enumerated() where field.isText {
-      if case .text(let text)? = values[index] { analyses[index] = try analyzer.analyze(text) }
+      guard case .text(let text)? = values[index] else { continue }
+      analyses[index] = try analyzer.analyze(text)
+      if let stemming = field.stemming { analyses[index]?.addStems(stemming) }
     }
     let start = occurrenceTerms.count
     let lengths = numberings.enumerated().map { number, numbering in
-      numbering.isKeyword ? addKeywords(values[numbering.fields[0]], numbering: number) : addText(numbering, number, analyses)
+      if numbering.isKeyword { return addKeywords(values[numbering.fields[0]], numbering: number) }
+      if let source = numbering.pinyinSource { return addPinyin(analyses[source], numbering: number) }
+      return addText(numbering, number, analyses)
     }
     let sourceNumber = number(of: source)
     sourcePassages[sourceNumber].append(passages.count)
@@ -125,6 +129,26 @@ package struct SegmentBuilder {
       if let analysis = analyses[field] { addField(analysis, number, base: base, &lengths) }
       lengths.extents.append(extent)
       base += extent + PassageLengths.fieldGap
+    }
+    return lengths
+  }
+
+  /// Every reading of a cell is a word at its place, every initial an extra; the length is the number of cells that can be read.
+  private mutating func addPinyin(_ analysis: Analysis?, numbering: Int) -> PassageLengths {
+    var lengths = PassageLengths()
+    lengths.extents = [analysis?.extent ?? 0]
+    guard let analysis else { return lengths }
+    for cell in analysis.cells {
+      let names = analysis.pinyin(of: cell)
+      if names.isEmpty { continue }
+      lengths.words += 1
+      lengths.cells += 1
+      func add(_ family: TermFamily, _ text: ArraySlice<UInt8>) {
+        occurrenceTerms.append(terms.number(numbering: numbering, family: family, text))
+        occurrencePositions.append(cell.number)
+      }
+      for name in names { add(.word, name[...]) }
+      for initial in analysis.pinyinInitials(of: cell) { add(.extra, [initial]) }
     }
     return lengths
   }
@@ -226,6 +250,7 @@ extension Document {
       case (.text, .text(let text)), (.stored, .text(let text)), (.keyword, .text(let text)):
         guard text.utf8.count <= Self.maximumTextLength else { throw refuse("the field '\(name)' has more than 512 MiB") }
       case (.keyword, .list), (.integer, .integer), (.date, .date): break
+      case (.pinyin(of: let source), _): throw refuse("the field '\(name)' is made from '\(source)' and takes no value")
       default: throw refuse("the field '\(name)' takes another kind of value")
       }
       values[index] = value

@@ -17,10 +17,10 @@ public struct AnalyzerSettings: Equatable, Sendable {
   ///
   /// It holds the linked ICU's rules and dictionary by digest, not by version, the lists of words by digest, and a revision of our own rules.
   public var fingerprint: String {
-    if name == .whitespace { return "whitespace-1" }
+    if name == .whitespace { return "whitespace-2" }
     func hexadecimal(_ digest: UInt64) -> String { String(digest, radix: 16) }
     let digest = ICUProperties.wordBreakDigest
-    var fingerprint = "\(name.rawValue)-2 rules=\(hexadecimal(digest.rules)) dictionary=\(hexadecimal(digest.dictionary))"
+    var fingerprint = "\(name.rawValue)-3 rules=\(hexadecimal(digest.rules)) dictionary=\(hexadecimal(digest.dictionary))"
     if name.usesWordLists {
       if policyWords { fingerprint += " policy=\(hexadecimal(PolicyWords.digest))" }
       if !userDictionary.isEmpty { fingerprint += " user=\(hexadecimal(userDictionary.digest))" }
