@@ -127,38 +127,45 @@ package struct TermTable {
 
   private mutating func numberPairs(_ analysis: Analysis, _ numbering: Int, _ singles: [UInt32], _ numbers: inout [UInt32]) {
     numbers = [UInt32](repeating: 0, count: analysis.cells.count)
-    var index = numberKnownPairs(from: 0, analysis, singles, &numbers)
-    // Invariant: the pairs before `index` have numbers. Terminates: the pair there gets one.
-    while index < numbers.count {
-      insertPair(singles[index], analysis.successor(of: index).map { singles[$0] }, numbering: numbering)
-      index = numberKnownPairs(from: index, analysis, singles, &numbers)
+    for index in numberPairsAtHome(analysis, singles, &numbers) {
+      let second = analysis.successor(of: index).map { singles[$0] }
+      let slot = slot(of: UInt64(singles[index]) << 32 | UInt64(second ?? Self.noCell))
+      numbers[index] = pairs[slot].number != 0 ? pairs[slot].number - 1 : insertPair(singles[index], second, numbering: numbering)
     }
   }
 
-  /// Numbers the pairs from a cell on, up to one that has not been met; returns its cell.
-  private func numberKnownPairs(from start: Int, _ analysis: Analysis, _ singles: [UInt32], _ numbers: inout [UInt32]) -> Int {
+  /// Numbers the pairs that stand in the first slot that is theirs, most of those that have been met; returns the cells of the others.
+  ///
+  /// Without branches: the look-ups do not wait for one another.
+  private func numberPairsAtHome(_ analysis: Analysis, _ singles: [UInt32], _ numbers: inout [UInt32]) -> ArraySlice<Int> {
+    var others = [Int](repeating: 0, count: numbers.count + 1)
+    var otherCount = 0
     let (cells, singles, pairs) = (analysis.cells.span, singles.span, self.pairs.span)
-    var numbers = numbers.mutableSpan
+    var numberSpan = numbers.mutableSpan
+    var otherSpan = others.mutableSpan
     let mask = pairs.count &- 1
-    var index = start
-    while index < cells.count {
-      let next = index &+ 1
-      let follows = next < cells.count && cells[next].number == cells[index].number &+ 1
+    for index in cells.indices {
+      let next = min(index &+ 1, cells.count &- 1)
+      let follows = cells[next].number == cells[index].number &+ 1
       let key = UInt64(singles[index]) << 32 | UInt64(follows ? singles[next] : Self.noCell)
-      var slot = Self.slot(key, mask)
-      // Terminates: at least half of the slots are empty.
-      while pairs[slot].cells != key || pairs[slot].number == 0 {
-        if pairs[slot].number == 0 { return index }
-        slot = (slot &+ 1) & mask
-      }
-      numbers[index] = pairs[slot].number &- 1
-      index = next
+      let pair = pairs[Self.slot(key, mask)]
+      numberSpan[index] = pair.number &- 1
+      otherSpan[otherCount] = index
+      otherCount &+= pair.cells != key || pair.number == 0 ? 1 : 0
     }
-    return index
+    return others[..<otherCount]
+  }
+
+  /// The slot of a pair, or the empty one where it belongs. Terminates: at least half of the slots are empty.
+  private func slot(of cells: UInt64) -> Int {
+    let mask = pairs.count - 1
+    var slot = Self.slot(cells, mask)
+    while pairs[slot].number != 0, pairs[slot].cells != cells { slot = (slot + 1) & mask }
+    return slot
   }
 
   /// Makes the term of a pair that has not been met.
-  private mutating func insertPair(_ first: UInt32, _ second: UInt32?, numbering: Int) {
+  private mutating func insertPair(_ first: UInt32, _ second: UInt32?, numbering: Int) -> UInt32 {
     let text = PairTerm.bytes(
       bytes(of: first).dropFirst(2), isWord: entries[Int(first)].isLettersOrDigits, second.map { bytes(of: $0).dropFirst(2) },
       isWord: second.map { entries[Int($0)].isLettersOrDigits } ?? false)
@@ -166,14 +173,10 @@ package struct TermTable {
     pairCount += 1
     if pairCount * 2 > pairs.count { growPairs() }
     insert(HashedPair(cells: UInt64(first) << 32 | UInt64(second ?? Self.noCell), number: number + 1))
+    return number
   }
 
-  private mutating func insert(_ pair: HashedPair) {
-    let mask = pairs.count - 1
-    var slot = Self.slot(pair.cells, mask)
-    while pairs[slot].number != 0 { slot = (slot + 1) & mask }
-    pairs[slot] = pair
-  }
+  private mutating func insert(_ pair: HashedPair) { pairs[slot(of: pair.cells)] = pair }
 
   /// The number of the term (`numbering`, `family`, `text`).
   package mutating func number(numbering: Int, family: TermFamily, _ text: ArraySlice<UInt8>, isLettersOrDigits: Bool = false) -> UInt32 {

@@ -40,7 +40,8 @@ internal import Synchronization
   let classes: UnsafeMutablePointer<UInt16>
   /// For each identifier: the base of its pairs in `pairs`, times 256, plus the cost of the character alone (255 when the dictionary has none).
   let singles: UnsafeMutablePointer<UInt32>
-  /// At the first's base plus the second: the first's identifier times 2¹⁷, plus 2¹⁶ when longer words begin so, plus the cost as `wordCost`.
+  /// At the first's base plus the second: the first's identifier times 2¹⁷, plus in the bits 8 to 15 a filter of what may come third, plus the
+  /// cost of the two as a word (0 for none).
   let pairs: UnsafeMutablePointer<UInt32>
   /// Beside `pairs`: the base of the third characters in `longer`.
   let pairBases: UnsafeMutablePointer<UInt32>
@@ -72,6 +73,10 @@ internal import Synchronization
   /// How a word's cost is kept: times 32, plus 31 less the word's length, so that of two ways of the same cost the one with the longer last
   /// word is the lesser.
   static func wordCost(_ cost: UInt8, length: Int) -> UInt16 { cost == 0 ? noWord : UInt16(cost) << 5 | UInt16(31 - length) }
+
+  /// The bit of a third character in the filter of the two before it: most that cannot follow are told apart without a look at `longer`.
+  @inline(__always)
+  static func filterBit(_ identifier: Int) -> UInt32 { 1 << UInt32(8 | identifier & 7) }
 
   /// - Parameter removing: Words to leave out of the dictionary, in UTF-16.
   /// - Returns: nil when the linked ICU's rules or dictionary are not of the known format.
@@ -186,7 +191,7 @@ internal import Synchronization
     }
     unsafe singles.initialize(repeating: 255, count: identifierCount)
     for separator in 0..<Self.firstHan { unsafe singles[separator] = 0 }
-    unsafe pairs.initialize(repeating: UInt32(Self.noWord), count: pairCount)
+    unsafe pairs.initialize(repeating: 0, count: pairCount)
     unsafe pairBases.initialize(repeating: 0, count: pairCount)
     unsafe longer.initialize(repeating: 0xFFFFFF << 40 | UInt64(Self.noWord), count: longerCount)
     unsafe standsAlone.initialize(repeating: 0, count: 4096)
@@ -215,10 +220,14 @@ internal import Synchronization
       case 2:
         let slot = Int(bases[parent]) + label
         let check = UInt32(labels[parent]) << 17
-        unsafe pairs[slot] = check | (base > 0 ? 1 << 16 : 0) | UInt32(Self.wordCost(node.cost, length: 2))
+        unsafe pairs[slot] = pairs[slot] & 0xFF00 | check | UInt32(node.cost)
         unsafe pairBases[slot] = base
       default:
         let slot = Int(bases[parent]) + label
+        if depth == 3 {
+          let first = Int(bases[Int(nodes[parent - 1].parent) + 1])
+          unsafe pairs[first + Int(labels[parent])] |= Self.filterBit(label)
+        }
         unsafe longer[slot] = UInt64(bases[parent]) << 40 | UInt64(base) << 16 | UInt64(Self.wordCost(node.cost, length: depth))
       }
     }

@@ -300,11 +300,13 @@ internal import CICU
     while slot < count {
       let pair = unsafe pairs[slot]
       let isOwn = unsafe ((pair >> 17 ^ UInt32(identifiers[slot])) &- 1) >> 31
-      let cost2 = pair | (isOwn &- 1)
+      // 0 when the two are no word: then less 1 it is all ones, and the cost is `noWord`.
+      let cost = pair & (0 &- isOwn) & 0xFF
+      let cost2 = cost << 5 | 29 | (cost &- 1) >> 16
       let cost1 = unsafe (singles[slot] & 0xFF) << 5 | 30
       unsafe costs[slot] = UInt64(cost2 << 16 | cost1) | 0xFFFF_FFFF << 32
       unsafe open[openCount] = UInt32(truncatingIfNeeded: slot)
-      openCount &+= Int(isOwn & pair >> 16)
+      openCount &+= unsafe Int(isOwn & pair &>> UInt32(8 | identifiers[slot &+ 2] & 7))
       slot &+= 1
     }
 
