@@ -10,7 +10,7 @@ public enum TermFamily: UInt8, Sendable, CaseIterable, Comparable, CustomStringC
   case pair = 1
   /// One cell; documents and frequencies only, since the pairs hold the positions.
   case single = 2
-  /// A further term over cells that the primary cut has words for: canonical numbers, sub-words.
+  /// A further term over cells that the primary cut has words for: canonical numbers, parts of mixed words, stems.
   case extra = 3
 
   public var description: String {

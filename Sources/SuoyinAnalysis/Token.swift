@@ -14,12 +14,10 @@ public enum TokenRule: UInt8, Sendable, CaseIterable, CustomStringConvertible {
   case single = 4
   /// The canonical form of a number, a date, an article's number or the number of a document or standard.
   case number = 5
-  /// A dictionary word inside a longer word.
-  case subWord = 6
   /// A part of a word that mixes letters and digits.
-  case part = 7
+  case part = 6
   /// The stem of a word of letters, in a field that asks for stems.
-  case stem = 8
+  case stem = 7
 
   public var description: String {
     switch self {
@@ -29,7 +27,6 @@ public enum TokenRule: UInt8, Sendable, CaseIterable, CustomStringConvertible {
     case .pair: "pair"
     case .single: "single"
     case .number: "number"
-    case .subWord: "sub-word"
     case .part: "part"
     case .stem: "stem"
     }
