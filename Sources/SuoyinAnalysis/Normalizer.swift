@@ -53,9 +53,16 @@ package struct Normalizer: Sendable {
   fileprivate static let comma: UInt32 = 0xFF0C
   fileprivate static let enumerationComma: UInt32 = 0x3001
 
+  /// What a byte can become at most: U+FDFA has 3 bytes, and 33 in NFKC.
+  package static let mostBytesOfOne = 11
+
   package init() {}
 
-  package func normalize(_ source: borrowing Span<UInt8>) -> NormalizedText {
+  /// Stops the program when the form is longer than offsets can say: for texts that `Analyzer.accepts`.
+  package func normalize(_ source: borrowing Span<UInt8>) -> NormalizedText { normalize(source, limit: Int(UInt32.max))! }
+
+  /// - Returns: nil when the form is longer than `limit`.
+  package func normalize(_ source: borrowing Span<UInt8>, limit: Int) -> NormalizedText? {
     var result = NormalizedText()
     result.originalLength = source.count
     result.bytes.reserveCapacity(source.count)
@@ -67,6 +74,7 @@ package struct Normalizer: Sendable {
     // Invariant: bytes[..<offset] of the source are normalised, and NFKC_Casefold has a boundary at `offset`, or `source[offset]` combines
     // with the last code point, which is then taken back. Terminates: every turn consumes at least the code point at `offset`.
     while offset < source.count {
+      if result.bytes.count > limit { return nil }
       let run = identicalRun(source, from: offset)
       if run.end > offset {
         previous = (run.last, result.bytes.count + run.last - offset, result.pieces.count)
@@ -108,7 +116,7 @@ package struct Normalizer: Sendable {
       isInLinearPiece = false
       offset = end
     }
-    return result
+    return result.bytes.count > limit ? nil : result
   }
 
   /// How far the text from `offset` on consists of code points that stay as they are and never combine with what stands before them, and
