@@ -87,13 +87,13 @@ public final class Analyzer {
   }
 
   /// The most bytes of UTF-8 that a text may have, as it stands and in the form that is compared: offsets are 32 bits wide, ICU's are signed,
-  /// and the further terms of a text take up to three times its length.
-  package static let maximumTextLength = 1 << 30
-  private static let tooLong = AnalysisError("the text has more than 1 GiB, or more than that in the form that is compared (NFKC)")
+  /// and the further terms of a text may take five times its length (1亿亿% gives three).
+  package static let maximumTextLength = 768 << 20
+  private static let tooLong = AnalysisError("the text has more than 768 MiB, as it stands or in the form that is compared (NFKC)")
 
   /// Whether a text is not too long to be analysed.
   ///
-  /// - Complexity: O(1) unless the text is longer than 93 MiB, then O(*n*).
+  /// - Complexity: O(1) unless the text is longer than 69 MiB, then O(*n*).
   package static func accepts(_ text: String, limit: Int = maximumTextLength) -> Bool {
     let utf8 = text.utf8.span
     if utf8.count <= limit / Normalizer.mostBytesOfOne { return true }
