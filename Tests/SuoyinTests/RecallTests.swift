@@ -67,10 +67,10 @@ private struct PlainScan {
   mutating func cells(of query: String) throws -> [Int32] { try scan(query).cells }
 
   private func begins(_ wanted: [Int32], at place: Int, of text: Text) -> Bool {
-    place + wanted.count <= text.cells.count && wanted.indices.allSatisfy { wanted[$0] == 0 || text.cells[place + $0] == wanted[$0] }
+    place + wanted.count <= text.cells.count && wanted.indices.allSatisfy { text.cells[place + $0] == wanted[$0] }
   }
 
-  /// The texts that hold all of these cells in this order and at these distances.
+  /// The texts that hold all of these cells in this order, with sentence and paragraph ends where the query has them and nowhere else.
   func textsHolding(_ wanted: [Int32]) -> [Int] {
     let key = wanted.count > 1 && wanted[1] > 0 ? Self.key(wanted, 0) : Int64(wanted[0]) << 32 | 0xFFFF_FFFF
     return (holders[key] ?? []).map(Int.init).filter { number in
