@@ -72,10 +72,12 @@ private struct PlainScan {
 
   /// The texts that hold all of these cells in this order, with sentence and paragraph ends where the query has them and nowhere else.
   func textsHolding(_ wanted: [Int32]) -> [Int] {
-    let key = wanted.count > 1 && wanted[1] > 0 ? Self.key(wanted, 0) : Int64(wanted[0]) << 32 | 0xFFFF_FFFF
-    return (holders[key] ?? []).map(Int.init).filter { number in
-      let text = texts[number]
-      return text.cells.indices.contains { begins(wanted, at: $0, of: text) }
+    // Of the lists of two neighbours the shortest; of those each text is looked at in full.
+    let neighbours = wanted.indices.dropLast().filter { wanted[$0] > 0 && wanted[$0 + 1] > 0 }.map { holders[Self.key(wanted, $0)] ?? [] }
+    let candidates = neighbours.min { $0.count < $1.count } ?? holders[Int64(wanted[0]) << 32 | 0xFFFF_FFFF] ?? []
+    if wanted.count == 1 { return candidates.map(Int.init) }
+    return candidates.map(Int.init).filter { number in
+      texts[number].cells.indices.contains { begins(wanted, at: $0, of: texts[number]) }
     }
   }
 
@@ -198,7 +200,7 @@ private struct OtherSpellings {
       #expect(try scan.cells(of: query) == wanted, "\(query) for \(source)")
       let expected = scan.textsHolding(wanted)
       let limit = 500
-      let results = try searcher.search(.quoted(query), limit: limit, parameters: RankingParameters())
+      let results = try searcher.search(.quoted(query), limit: limit, parameters: RankingParameters(), loadsFields: false)
       let got = Set(results.hits.compactMap { Int($0.key.description) })
       let isCutOff = results.total > limit
       // The total is exact; of a longer list the best are looked at.
@@ -210,7 +212,7 @@ private struct OtherSpellings {
       if missed > 0 || wrong > 0 || !expected.contains(origin) {
         Issue.record("\(query) from \(origin): \(missed) missed, \(wrong) false; \(random.advice)")
       }
-      for hit in results.hits.prefix(4) {
+      for hit in try searcher.search(.quoted(query), limit: 4, parameters: RankingParameters()).hits {
         guard let number = Int(hit.key.description) else { continue }
         figures.marked += 1
         let marks = try hit.highlights(in: "text")
