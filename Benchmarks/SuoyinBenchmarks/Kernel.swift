@@ -235,7 +235,7 @@ enum Kernel: String, CaseIterable {
   }
 
   private static func tokenizerTables() -> PreparedKernel {
-    PreparedKernel(unit: "table", unitCount: 1) { CutTables(removing: [])?.byteCount ?? 0 }
+    PreparedKernel(unit: "table", unitCount: 1) { CutTables(changing: [])?.byteCount ?? 0 }
   }
 
   /// The whole way from text to numbered terms, as indexing goes it; the terms are known from the second run on.

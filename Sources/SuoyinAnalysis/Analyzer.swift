@@ -64,19 +64,19 @@ public final class Analyzer {
 
   /// Cuts a text.
   ///
-  /// - Parameter text: At most 1 GiB of UTF-8 (offsets are 32 bits wide); the caller checks it.
+  /// - Throws: `AnalysisError` when the text is too long (see `accepts`), or ICU fails.
   /// - Complexity: O(*n*).
   public func analyze(_ text: String) throws(AnalysisError) -> Analysis {
     let utf8 = text.utf8.span
-    precondition(utf8.count <= 1 << 30, "a text of more than 1 GiB was not refused")
+    guard utf8.count <= Self.maximumTextLength else { throw Self.tooLong }
     var analysis: Analysis
     switch name {
     case .chinese:
-      analysis = try cut(normalizer.normalize(utf8), keepsWords: true)
+      analysis = try cut(normalized(utf8), keepsWords: true)
       analysis.hasPairs = true
       analysis.addNumberTerms()
     case .bigram:
-      analysis = try cut(normalizer.normalize(utf8), keepsWords: false)
+      analysis = try cut(normalized(utf8), keepsWords: false)
       analysis.hasPairs = true
     case .icu:
       analysis = try cut(Self.asItStands(Array(text.utf8)), keepsWords: true)
@@ -84,6 +84,25 @@ public final class Analyzer {
       analysis = Self.cutAtWhiteSpace(Array(text.utf8))
     }
     return analysis
+  }
+
+  /// The most bytes of UTF-8 that a text may have, as it stands and in the form that is compared: offsets are 32 bits wide, ICU's are signed,
+  /// and the further terms of a text may take five times its length (1亿亿% gives three).
+  package static let maximumTextLength = 768 << 20
+  private static let tooLong = AnalysisError("the text has more than 768 MiB, as it stands or in the form that is compared (NFKC)")
+
+  /// Whether a text is not too long to be analysed.
+  ///
+  /// - Complexity: O(1) unless the text is longer than 69 MiB, then O(*n*).
+  package static func accepts(_ text: String, limit: Int = maximumTextLength) -> Bool {
+    let utf8 = text.utf8.span
+    if utf8.count <= limit / Normalizer.mostBytesOfOne { return true }
+    return utf8.count <= limit && Normalizer().normalize(utf8, limit: limit) != nil
+  }
+
+  private func normalized(_ text: borrowing Span<UInt8>) throws(AnalysisError) -> NormalizedText {
+    guard let normalized = normalizer.normalize(text, limit: Self.maximumTextLength) else { throw Self.tooLong }
+    return normalized
   }
 
   /// The normalised form of a whole value, as keyword fields compare it.

@@ -46,16 +46,28 @@ package struct NormalizedText: Sendable {
 
 /// Turns text into the form that is compared.
 ///
-/// Equivalent to `simplify(NFKC_Casefold(text))` but for the comma that `NormalizedText` names; the tests compare them.
+/// Equivalent to `simplify(NFKC_Casefold(text))` but for the comma that `NormalizedText` names and beyond 128 marks upon one character; the tests
+/// compare them.
 package struct Normalizer: Sendable {
   private let simplified = SimplifiedCharacters.shared
   private let folded = FoldedCharacters.shared
   fileprivate static let comma: UInt32 = 0xFF0C
   fileprivate static let enumerationComma: UInt32 = 0x3001
 
+  /// What a byte can become at most: U+FDFA has 3 bytes, and 33 in NFKC.
+  package static let mostBytesOfOne = 11
+
+  /// After how many code points without a boundary between them the rest is normalised on its own: to order marks takes ICU time in proportion
+  /// to the square of their number. Unicode's stream-safe format knows 30 (UAX #15, section 13).
+  private static let longestFragment = 128
+
   package init() {}
 
-  package func normalize(_ source: borrowing Span<UInt8>) -> NormalizedText {
+  /// Stops the program when the form is longer than offsets can say: for texts that `Analyzer.accepts`.
+  package func normalize(_ source: borrowing Span<UInt8>) -> NormalizedText { normalize(source, limit: Int(UInt32.max))! }
+
+  /// - Returns: nil when the form is longer than `limit`.
+  package func normalize(_ source: borrowing Span<UInt8>, limit: Int) -> NormalizedText? {
     var result = NormalizedText()
     result.originalLength = source.count
     result.bytes.reserveCapacity(source.count)
@@ -63,10 +75,13 @@ package struct Normalizer: Sendable {
     var isInLinearPiece = false
     /// The state before the last code point, to which a combining mark after it goes back.
     var previous = (offset: 0, byteCount: 0, pieceCount: 0)
+    /// Where a fragment was cut because it was too long: a boundary all the same.
+    var forcedBoundary = 0
     var offset = 0
-    // Invariant: bytes[..<offset] of the source are normalised, and NFKC_Casefold has a boundary at `offset`, or `source[offset]` combines
-    // with the last code point, which is then taken back. Terminates: every turn consumes at least the code point at `offset`.
+    // Invariant: bytes[..<offset] of the source are normalised, and NFKC_Casefold has a boundary at `offset`, or one is forced, or
+    // `source[offset]` combines with the last code point, which is then taken back. Terminates: every turn consumes at least the code point at `offset`.
     while offset < source.count {
+      if result.bytes.count > limit { return nil }
       let run = identicalRun(source, from: offset)
       if run.end > offset {
         previous = (run.last, result.bytes.count + run.last - offset, result.pieces.count)
@@ -91,16 +106,22 @@ package struct Normalizer: Sendable {
         continue
       }
       var start = offset
-      if !ICUProperties.hasBoundaryBefore(codePoint), offset > 0 {
+      if !ICUProperties.hasBoundaryBefore(codePoint), offset > forcedBoundary {
         start = previous.offset
         result.bytes.removeSubrange(previous.byteCount...)
         result.pieces.removeSubrange(previous.pieceCount...)
       }
       var end = offset + length
+      var codePoints = 1
       while end < source.count {
         let (next, nextLength) = decodeCodePoint(source, at: end)
         if ICUProperties.hasBoundaryBefore(next) { break }
+        if codePoints == Self.longestFragment {
+          forcedBoundary = end
+          break
+        }
         end += nextLength
+        codePoints += 1
       }
       previous = (start, result.bytes.count, result.pieces.count)
       result.pieces.append(.init(normalizedStart: UInt32(result.bytes.count), originalStart: UInt32(start), isLinear: false))
@@ -108,7 +129,7 @@ package struct Normalizer: Sendable {
       isInLinearPiece = false
       offset = end
     }
-    return result
+    return result.bytes.count > limit ? nil : result
   }
 
   /// How far the text from `offset` on consists of code points that stay as they are and never combine with what stands before them, and

@@ -68,9 +68,11 @@ private func writeAll(_ descriptor: Int32, _ bytes: [UInt8]) throws(OutputError)
 func environment(_ name: String) -> String? { unsafe getenv(name).map { unsafe String(cString: $0) } }
 
 /// Opens /dev/null for each of the three standard descriptors that is closed, as it is for some daemons: the next file that is opened would get
-/// its number, and messages would be written into the index.
+/// its number, and messages would be written into the index. It is opened the wrong way round, so that what needs the descriptor still fails.
 func occupyStandardDescriptors() {
-  for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 { _ = unsafe open("/dev/null", O_RDWR) }
+  for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 {
+    _ = unsafe open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+  }
 }
 
 func exitProcess(_ status: ExitStatus) -> Never { exit(status.rawValue) }

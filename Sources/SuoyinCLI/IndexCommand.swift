@@ -80,7 +80,8 @@ struct IndexCommand: ParsableCommand {
       return existing
     } catch let error as IndexError where error.code == .notFound {
       return try SearchIndex.create(
-        at: index.resolved, schema: .files(analyzer: chosen ?? .chinese, policyWords: !noPolicyWords, pinyin: Set(pinyin), stemmed: Set(stem)))
+        at: index.resolved,
+        schema: .files(analyzer: chosen ?? .chinese, policyWords: !noPolicyWords, pinyin: Set(pinyin), stemmed: Set(stem)))
     }
   }
 

@@ -59,7 +59,7 @@ struct TokensCommand: ParsableCommand {
   }
 
   private func show(_ bytes: [UInt8], _ number: Int, _ analyzer: Analyzer) throws {
-    guard bytes.count <= 1 << 30 else { throw ValidationError("a text has at most 1 GiB") }
+    guard bytes.count <= Analyzer.maximumTextLength else { throw ValidationError("a text has at most 768 MiB") }
     guard let valid = String(validating: bytes, as: UTF8.self) else {
       throw ValidationError(lines ? "line \(number + 1) is not UTF-8" : "the text is not UTF-8")
     }

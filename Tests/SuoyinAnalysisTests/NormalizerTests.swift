@@ -1,4 +1,5 @@
 // Does the normaliser do what ICU does, and does it know where everything came from?
+import Foundation
 import SuoyinAnalysis
 import SuoyinTestKit
 import Testing
@@ -34,6 +35,20 @@ import Testing
       let text = RandomText.make(random.below(40), hostility: round % 2 == 0 ? 60 : 10, &random)
       if !form(text).utf8.elementsEqual(oracle(text).utf8) { Issue.record("\(text.debugDescription); \(random.advice)") }
     }
+  }
+
+  @Test func `marks without end are normalised some at a time, and none is lost`() {
+    for (count, text) in [(5000, "a\u{302}\u{316}"), (5000, "\u{316}\u{302}"), (1, "a\u{301}")] {
+      let long = String(repeating: text, count: 1) + String(repeating: "\u{302}\u{316}", count: count)
+      let result = normalized(long)
+      let form = String(decoding: result.bytes, as: UTF8.self)
+      #expect(form.decomposedScalars.sorted() == long.decomposedScalars.sorted())
+      let last = result.originalRange(result.bytes.count - 2..<result.bytes.count)
+      #expect(last.upperBound == long.utf8.count)
+    }
+    // Up to the limit it is what ICU makes of it.
+    let marks = "x" + String(repeating: "\u{302}\u{316}", count: 60)
+    #expect(form(marks).utf8.elementsEqual(oracle(marks).utf8))
   }
 
   @Test(arguments: SeededRandom.seeds(6)) func `maps back to ranges that ascend, touch, and hold what was normalised`(seed: UInt64) {
@@ -97,4 +112,9 @@ import Testing
       if SimplifiedCharacters.shared[form] != form { Issue.record("U+\(String(value, radix: 16))") }
     }
   }
+}
+
+extension String {
+  /// The code points of the decomposed form: accents apart from their letters.
+  fileprivate var decomposedScalars: [UInt32] { decomposedStringWithCanonicalMapping.unicodeScalars.map(\.value) }
 }

@@ -111,17 +111,57 @@ import Testing
     #expect(try workspace.succeed("search", "政府").output.contains("政府\u{1B}[2J采购"), "a pipe gets the text as it is")
   }
 
-  @Test(arguments: ["2>&-", ">&-", "<&-", "<&- >&- 2>&-"])
-  func `messages never go into the index, though the standard descriptors are closed`(_ redirection: String) throws {
+  @Test(arguments: [("2>&-", 65), (">&-", 74), ("<&-", 65), ("<&- >&- 2>&-", 74)] as [(String, Int32)])
+  func `messages never go into the index, though the standard descriptors are closed`(_ redirection: String, _ status: Int32) throws {
     let workspace = try Workspace()
     try workspace.write("docs/a.txt", "好的文件。\n")
     try workspace.write("docs/b.txt", [0xFF])
     let program = "\(CommandRunner.productsFolder)/suoyin"
     let result = try CommandRunner(program: "sh", in: workspace.directory).run("-c", "\(program) index docs \(redirection)")
-    #expect(result.ending == .exited(65), "\(result)")
+    #expect(result.ending == .exited(status), "\(result)")
     let lock = String(decoding: try workspace.read("suoyin.index/write.lock"), as: UTF8.self)
     #expect(lock.wholeMatch(of: /process [0-9]+/) != nil, "\(lock)")
     #expect(try workspace.keys("文件") == ["a.txt#1"])
+    try workspace.expectSound()
+  }
+
+  @Test(
+    arguments: [
+      ("search 文件 >&-", 74, "cannot write the output"), ("search 没有 --json >&-", 74, "cannot write the output"),
+      ("show a.txt#1 >&-", 74, "cannot write the output"), ("--help >&-", 74, "cannot write the output"),
+      ("tokens - <&-", 74, "cannot read -"), ("search 文件 2>&-", 0, ""), ("search 文件 <&-", 0, ""), ("search --limit ten 文件 2>&-", 2, ""),
+    ] as [(String, Int32, String)])
+  func `what needs a standard descriptor that is closed says so`(_ command: String, _ status: Int32, _ phrase: String) throws {
+    let workspace = try Workspace()
+    try workspace.write("docs/a.txt", "好的文件。\n")
+    try workspace.succeed("index", "docs")
+    let program = "\(CommandRunner.productsFolder)/suoyin"
+    let result = try CommandRunner(program: "sh", in: workspace.directory).run("-c", "\(program) \(command)")
+    #expect(result.ending == .exited(status), "\(result)")
+    #expect(phrase.isEmpty ? result.errors.isEmpty : result.errors.contains(phrase), "\(result)")
+  }
+
+  @Test func `texts for tokens that are no UTF-8 are refused`() throws {
+    let workspace = try Workspace()
+    for bytes in [[0xFF], Array("政府".utf8.dropLast()), [0xED, 0xA0, 0x80], [0x61, 0xC0, 0xAF], [0xF4, 0x90, 0x80, 0x80]] as [[UInt8]] {
+      expectFailure(try workspace.run(["tokens", "-"], input: bytes), 2, "the text is not UTF-8")
+      let result = try workspace.run(["tokens", "--lines", "-"], input: Array("好\n".utf8) + bytes + [0x0A])
+      #expect(result.status == 2 && result.errors.contains("line 2 is not UTF-8") && result.output.contains("好"), "\(result)")
+    }
+    let odd = "\u{202E}政\u{200F}府\u{E000}\u{FDFA}\u{378}\u{FFFF}\u{10FFFF}\u{0}\u{301}"
+    #expect(try workspace.run(["tokens", "-"], input: Array(odd.utf8)).ending == .exited(0))
+  }
+
+  @Test func `words of thousands of characters of any kind are indexed and found`() throws {
+    let length = setting("SUOYIN_WORD_LENGTH", default: 1 << 15)
+    let workspace = try Workspace()
+    for (name, character) in HostileWords.characters {
+      let word = String(repeating: character, count: length / character.utf8.count)
+      try workspace.write("docs/\(name).txt", "\(word) 鲲鹏在此\n")
+    }
+    let result = try workspace.succeed("index", "docs")
+    #expect(result.output.hasPrefix("committed suoyin.index: \(HostileWords.characters.count) passages added"), "\(result)")
+    #expect(try workspace.keys("\"鲲鹏在此\"").count == HostileWords.characters.count)
     try workspace.expectSound()
   }
 

@@ -1,6 +1,7 @@
 // Does everything that was acknowledged survive `kill -9`, wherever it strikes?
 //
 // Promise P1. SUOYIN_KILL_POINTS and SUOYIN_RANDOM_KILLS set how many points are tried; scripts/torture tries all of them.
+internal import Glibc
 import SuoyinTestKit
 import Testing
 
@@ -24,9 +25,11 @@ struct KillTests {
     for _ in 0..<kills {
       let command = random.below(run.commandCount)
       let part = Double(random.below(1000)) / 1000
-      figures.count(try run.kill(command, after: part), "killed in command \(command) after \(part) of its time; \(random.advice)")
+      let signal = random.element([SIGKILL, SIGKILL, SIGTERM, SIGINT])
+      let outcome = try run.kill(command, by: signal, after: part)
+      figures.count(outcome, "ended by signal \(signal) in command \(command) after \(part) of its time; \(random.advice)")
     }
-    print("P1: \(kills) kills at random times: \(figures)")
+    print("P1: \(kills) kills at random times, half of them by SIGTERM or SIGINT: \(figures)")
   }
 }
 

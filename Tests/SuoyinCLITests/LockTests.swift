@@ -56,6 +56,24 @@ import Testing
     #expect(try workspace.names(in: "suoyin.index").filter { $0.hasPrefix("segment-") }.count == 2, "the killed writer's files are gone")
   }
 
+  @Test(arguments: [SIGINT, SIGTERM]) func `a writer that is told to end leaves the index as it was, and the next one writes`(
+    _ signal: Int32
+  ) throws {
+    let workspace = try workspace()
+    let holder = try startHolder(workspace)
+    let before = try workspace.keys("文件")
+    holder.command.send(signal)
+    holder.command.send(SIGCONT)
+    #expect(try [.signalled(signal), .exited(128 + signal)].contains(holder.command.wait().ending))
+    #expect(try workspace.keys("文件") == before && before.count == 2)
+    try workspace.expectSound()
+    try workspace.write("docs/b.txt", "新的文件。\n")
+    #expect(try workspace.succeed("index", "docs").output.hasPrefix("committed suoyin.index: 1 passages added"))
+    #expect(try workspace.keys("文件").count == 3)
+    try workspace.expectSound()
+    #expect(try workspace.names(in: "suoyin.index").filter { $0.hasPrefix("segment-") }.count == 2, "the ended writer's files are gone")
+  }
+
   @Test func `a writer that was only stopped goes on and commits`() throws {
     let workspace = try workspace()
     let holder = try startHolder(workspace)

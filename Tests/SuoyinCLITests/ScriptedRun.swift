@@ -176,12 +176,12 @@ struct ScriptedRun {
     return try verify(call.command, result)
   }
 
-  /// Runs a command from the state before it and kills it after a part of the time that it takes.
-  func kill(_ command: Int, after part: Double) throws -> Outcome {
+  /// Runs a command from the state before it and ends it by a signal after a part of the time that it takes.
+  func kill(_ command: Int, by signal: Int32 = SIGKILL, after part: Double) throws -> Outcome {
     try restore(command)
     let running = try workspace.start(Self.commands[command])
     usleep(UInt32(durations[command] * part / .microseconds(1)))
-    running.send(SIGKILL)
+    running.send(signal)
     return try verify(command, running.wait())
   }
 

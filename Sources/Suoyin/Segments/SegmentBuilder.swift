@@ -249,6 +249,7 @@ extension Document {
       switch (schema.fields[index].kind, value) {
       case (.text, .text(let text)), (.stored, .text(let text)), (.keyword, .text(let text)):
         guard text.utf8.count <= Self.maximumTextLength else { throw refuse("the field '\(name)' has more than 512 MiB") }
+        guard Analyzer.accepts(text) else { throw refuse("the field '\(name)' has more than 768 MiB in the form that is compared (NFKC)") }
       case (.keyword, .list), (.integer, .integer), (.date, .date): break
       case (.pinyin(of: let source), _): throw refuse("the field '\(name)' is made from '\(source)' and takes no value")
       default: throw refuse("the field '\(name)' takes another kind of value")

@@ -10,14 +10,14 @@ internal import Synchronization
 /// - Complexity: about 40 ms and 6 MB to make.
 @safe package final class CutTables: @unchecked Sendable {
   /// The tables of the linked ICU as it is; nil when its formats are not the known ones.
-  package static let icu = CutTables(removing: [])
+  package static let icu = CutTables(changing: [])
 
   /// The same without some of its words; those asked for last are kept.
   package static func icu(without words: [String]) -> CutTables? {
     if words.isEmpty { return icu }
     return reduced.withLock { reduced in
       if let reduced, reduced.words == words { return reduced.tables }
-      guard let tables = CutTables(removing: words.map { Array($0.utf16) }) else { return nil }
+      guard let tables = CutTables(changing: words.map { (Array($0.utf16), 0) }) else { return nil }
       reduced = (words, tables)
       return tables
     }
@@ -78,9 +78,9 @@ internal import Synchronization
   @inline(__always)
   static func filterBit(_ identifier: Int) -> UInt32 { 1 << UInt32(8 | identifier & 7) }
 
-  /// - Parameter removing: Words to leave out of the dictionary, in UTF-16.
+  /// - Parameter changing: Words of the dictionary, in UTF-16, that get another cost than ICU's; 0 leaves a word out.
   /// - Returns: nil when the linked ICU's rules or dictionary are not of the known format.
-  package init?(removing words: [[UInt16]]) {
+  package init?(changing words: [(word: [UInt16], cost: UInt8)]) {
     guard let rules = BreakRules(), let dictionary = HanDictionary(), var nodes = dictionary.nodes() else { return nil }
     hanCategory = Int(rules.categories[0x4E2D])
     // A Han character leads to an accepting state that it leads back to.
@@ -92,7 +92,7 @@ internal import Synchronization
     else { return nil }
     self.rules = rules
 
-    for word in words { Self.remove(word, from: &nodes) }
+    for (word, cost) in words { Self.set(cost, of: word, in: &nodes) }
 
     // Identifiers, the commonest characters of the dictionary first, so that what is used together lies together.
     var isPlain = [Bool](repeating: false, count: 65536)
@@ -233,8 +233,8 @@ internal import Synchronization
     }
   }
 
-  /// Takes the cost from the node of a word.
-  private static func remove(_ word: [UInt16], from nodes: inout [HanDictionary.Node]) {
+  /// Sets the cost in the node of a word.
+  private static func set(_ cost: UInt8, of word: [UInt16], in nodes: inout [HanDictionary.Node]) {
     var parent: Int32 = -1
     var index = 0
     // Nodes stand after their parents, and a parent's descendants stand together: one pass finds the whole word.
@@ -245,6 +245,6 @@ internal import Synchronization
       parent = Int32(index)
       index += 1
     }
-    if parent >= 0 { nodes[Int(parent)].cost = 0 }
+    if parent >= 0 { nodes[Int(parent)].cost = cost }
   }
 }

@@ -12,7 +12,7 @@ internal import CICU
   static let startState = 1
   static let endOfText = 1
 
-  let categoryCount: Int
+  package let categoryCount: Int
   /// Categories from here on are of characters that a dictionary cuts.
   let dictionaryCategoriesStart: Int
   let stateCount: Int
@@ -26,7 +26,7 @@ internal import CICU
   private let map: OpaquePointer
 
   /// nil when the linked ICU's rules are not of the known format; ICU itself must cut then.
-  init?() {
+  package init?() {
     let length = Int(suoyin_word_break_rules(nil, 0))
     guard length > 80, length < 1 << 24 else { return nil }
     var bytes = [UInt8](repeating: 0, count: length)
@@ -95,7 +95,7 @@ internal import CICU
   deinit { unsafe suoyin_category_map_close(map) }
 
   /// The category of any code point; 0 for one that ICU's map has a category for that the rules do not know.
-  func category(of codePoint: UInt32) -> Int {
+  package func category(of codePoint: UInt32) -> Int {
     if codePoint < 0x10000 { return Int(categories[Int(codePoint)]) }
     let category = unsafe Int(suoyin_category(map, Int32(codePoint)))
     return category < categoryCount ? category : 0

@@ -7,12 +7,12 @@ internal import CICU
 /// ICU's dictionary of Han and kana words, as the linked library has it: a trie of UTF-16 units.
 ///
 /// Source: ICU's ucharstrie.h.
-@safe struct HanDictionary {
+@safe package struct HanDictionary {
   private let units: UnsafePointer<UInt16>
   private let count: Int
 
   /// nil when the linked ICU has no dictionary of the known format.
-  init?() {
+  package init?() {
     var units: UnsafePointer<UInt16>?
     var count: Int32 = 0
     guard unsafe suoyin_han_dictionary(&units, &count) != 0, let units = unsafe units, count > 0 else { return nil }
@@ -21,11 +21,11 @@ internal import CICU
   }
 
   /// A node of the trie: the unit that leads to it from its parent, and the cost of the word that ends there.
-  struct Node {
-    var parent: Int32
-    var unit: UInt16
+  package struct Node {
+    package var parent: Int32
+    package var unit: UInt16
     /// 0 when no word ends here; no word costs 0.
-    var cost: UInt8
+    package var cost: UInt8
   }
 
   private struct Malformed: Error {}
@@ -34,7 +34,7 @@ internal import CICU
   ///
   /// - Returns: nil when the trie is not as expected (a value out of 1...254, a word of more than 20 units).
   /// - Complexity: O(*n*), 440,000 nodes in about 10 ms.
-  func nodes() -> [Node]? {
+  package func nodes() -> [Node]? {
     var nodes: [Node] = []
     nodes.reserveCapacity(460_000)
     do {
