@@ -35,6 +35,7 @@ struct StatsCommand: ParsableCommand {
       line.add("removed_words", statistics.removedWordCount)
       line.add("fingerprint", statistics.fingerprint)
       line.add("fingerprint_matches", statistics.fingerprintMatches)
+      line.add("tokenizer", CutTables.areKnownFormats ? "suoyin" : "icu")
       line.add("passages", statistics.passageCount)
       line.add("deleted", statistics.deletedCount)
       line.add("sources", statistics.sourceCount)
@@ -47,7 +48,7 @@ struct StatsCommand: ParsableCommand {
       return
     }
     let removed = statistics.removedWordCount > 0 ? ", \(statistics.removedWordCount) taken out" : ""
-    let rows = [
+    var rows = [
       ("index", statistics.path), ("commit", "\(statistics.commitNumber)"),
       ("analyzer", statistics.fingerprint + (statistics.fingerprintMatches ? "" : "  (not what this program has: index again)")),
       ("words", "\(statistics.policyWords ? "policy words" : "no policy words"), \(statistics.userWordCount) of its own" + removed),
@@ -55,6 +56,7 @@ struct StatsCommand: ParsableCommand {
       ("sources", "\(statistics.sourceCount)"), ("segments", "\(statistics.segmentCount)"), ("terms", "\(statistics.termCount)"),
       ("bytes", "\(statistics.byteCount)"),
     ]
+    if !CutTables.areKnownFormats { rows.append(("tokenizer", "ICU's own, slower: the linked ICU's formats are not the known ones")) }
     for (name, value) in rows { StandardOutput.write(name + String(repeating: " ", count: 10 - name.count) + value + "\n") }
   }
 }

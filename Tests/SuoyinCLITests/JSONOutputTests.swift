@@ -122,8 +122,7 @@ import Testing
     #expect(
       stats.names == [
         "type", "index", "commit", "analyzer", "policy_words", "user_words", "removed_words", "fingerprint", "fingerprint_matches",
-        "passages",
-        "deleted", "sources", "segments", "terms", "bytes", "average_words", "average_cells",
+        "tokenizer", "passages", "deleted", "sources", "segments", "terms", "bytes", "average_words", "average_cells",
       ])
     #expect(stats["passages"]?.integer == 5 && stats["fingerprint_matches"] == .bool(true) && stats["analyzer"]?.text == "chinese")
 

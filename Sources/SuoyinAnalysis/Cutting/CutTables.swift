@@ -12,6 +12,11 @@ internal import Synchronization
   /// The tables of the linked ICU as it is; nil when its formats are not the known ones.
   package static let icu = CutTables(changing: [])
 
+  /// Whether the linked ICU's rules and dictionary look like the known formats, so that tables can be made.
+  ///
+  /// - Complexity: about 1 ms; making the tables may still find a word that is not as expected.
+  package static var areKnownFormats: Bool { BreakRules() != nil && HanDictionary() != nil }
+
   /// The same without some of its words; those asked for last are kept.
   package static func icu(without words: [String]) -> CutTables? {
     if words.isEmpty { return icu }
