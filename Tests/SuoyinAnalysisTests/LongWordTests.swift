@@ -31,10 +31,10 @@ import Testing
         let (short, long) = (try seconds(length), try seconds(length * factor))
         if length >= 1 << 20 {
           let rate = Double(length * factor) / long / 1e6
-          print("Long word, \(name) \(kind): \(length >> 20) MiB \(short) s, \(length * factor >> 20) MiB \(long) s, \(rate) MB/s")
+          print("Long word, \(name) \(kind): \(length >> 20) MiB \(short) s, \((length * factor) >> 20) MiB \(long) s, \(rate) MB/s")
         }
-        // In proportion would be `factor`; quadratic would be its square.
-        #expect(long < short * Double(factor) * 2.5 + 0.1, "\(name), \(kind): \(short) s and \(long) s")
+        // In proportion would be `factor`; quadratic would be its square. Halfway between, for caches and other work on the machine.
+        #expect(long < short * Double(factor) * Double(factor).squareRoot() * 1.25 + 0.1, "\(name), \(kind): \(short) s and \(long) s")
       }
     }
   }
