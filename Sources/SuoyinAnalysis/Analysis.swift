@@ -123,11 +123,16 @@ public struct Analysis: Sendable {
     index + 1 < cells.count && cells[index + 1].number == cells[index].number + 1 ? index + 1 : nil
   }
 
+  /// How many numbers are left out behind a cell without successor: 2 where a sentence and a paragraph end, else 1.
+  package func endMarks(behind index: Int) -> Int {
+    index + 1 < cells.count ? Int(cells[index + 1].number - cells[index].number) - 1 : 1
+  }
+
   /// The pair that begins at the cell with the given index.
   package func pairTerm(at index: Int) -> [UInt8] {
     let first = cells[index]
     guard let next = successor(of: index) else {
-      return PairTerm.bytes(term(of: first), isWord: first.isLettersOrDigits, nil, isWord: false)
+      return PairTerm.bytes(term(of: first), endMarks: endMarks(behind: index))
     }
     let second = cells[next]
     return PairTerm.bytes(term(of: first), isWord: first.isLettersOrDigits, term(of: second), isWord: second.isLettersOrDigits)
@@ -169,19 +174,25 @@ public struct Analysis: Sendable {
 /// How two cells become the bytes of one term, and back.
 ///
 /// Two cells of one character each stand side by side (政府); a cell of letters or digits is set off by a space (`5g 网`, `gb t`); a
-/// cell without a successor ends in a space, the end mark. No cell holds a space, so that every pair reads back in one way.
+/// cell without a successor ends in a space, the end mark, for each number that is left out behind it: so a pair says how far it is to the next
+/// cell, and that nothing stands between. No cell holds a space, so that every pair reads back in one way.
 package enum PairTerm {
   package static let separator = UInt8(ascii: " ")
 
-  package static func bytes(_ first: ArraySlice<UInt8>, isWord firstIsWord: Bool, _ second: ArraySlice<UInt8>?, isWord secondIsWord: Bool)
+  package static func bytes(_ first: ArraySlice<UInt8>, isWord firstIsWord: Bool, _ second: ArraySlice<UInt8>, isWord secondIsWord: Bool)
     -> [UInt8]
   {
     var bytes = [UInt8]()
-    bytes.reserveCapacity(first.count + 1 + (second?.count ?? 0))
+    bytes.reserveCapacity(first.count + 1 + second.count)
     bytes += first
-    if firstIsWord || secondIsWord || second == nil { bytes.append(separator) }
-    if let second { bytes += second }
+    if firstIsWord || secondIsWord { bytes.append(separator) }
+    bytes += second
     return bytes
+  }
+
+  /// A cell without a successor.
+  package static func bytes(_ cell: ArraySlice<UInt8>, endMarks: Int) -> [UInt8] {
+    cell + [UInt8](repeating: separator, count: endMarks)
   }
 
   /// The first cell of a pair.

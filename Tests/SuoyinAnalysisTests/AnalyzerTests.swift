@@ -38,12 +38,17 @@ import Testing
   @Test func `pairs every cell with its neighbour or the end mark`() throws {
     let pairs = try Analyzer(.chinese).analyze("政府5G。链").tokens().filter { $0.family == .pair }.map { "\($0.term)|" }
     #expect(pairs == ["政府|", "府 5g|", "5g |", "链 |"])
+    let ends = try Analyzer(.chinese).analyze("作。\n对\n作。对").tokens().filter { $0.family == .pair }.map { "\($0.term)|" }
+    #expect(ends == ["作  |", "对 |", "作 |", "对 |"])
   }
 
   @Test func `reads every pair back`() {
     for (first, firstIsWord) in [("政", false), ("5g", true), ("𠮷", false), ("a", true)] {
-      for (second, secondIsWord) in [("府", false), ("t", true), (nil, false)] {
-        let pair = PairTerm.bytes(Array(first.utf8)[...], isWord: firstIsWord, second.map { Array($0.utf8)[...] }, isWord: secondIsWord)
+      for (second, secondIsWord) in [("府", false), ("t", true), (nil, false), (nil, true)] {
+        let cell = Array(first.utf8)[...]
+        let pair =
+          second.map { PairTerm.bytes(cell, isWord: firstIsWord, Array($0.utf8)[...], isWord: secondIsWord) }
+          ?? PairTerm.bytes(cell, endMarks: secondIsWord ? 2 : 1)
         #expect(PairTerm.firstCell(of: pair[...]).elementsEqual(first.utf8))
         #expect(pair.starts(with: PairTerm.prefix(Array(first.utf8)[...], isWord: firstIsWord)))
       }

@@ -35,6 +35,13 @@ import Testing
     #expect(try keys("号") == ["3"])
   }
 
+  @Test func `lets nothing stand between the end of a sentence and the next paragraph`() throws {
+    try add([Document(key: "1", ["body": "合作。\n对外"]), Document(key: "2", ["body": "合作。乙对外"]), Document(key: "3", ["body": "合作。对外"])])
+    #expect(try keys("\"合作。\n对外\"") == ["1"])
+    #expect(try keys("\"作。\n对\"") == ["1"])
+    #expect(try keys("\"合作。对外\"") == ["3"])
+  }
+
   @Test func `gives the field, the key and the source back as they were`() throws {
     let text = "首台（套）重大技術裝備\r\n第二段"
     try add([Document(key: "键 1#2", ["title": "办法", "body": text, "issuer": "河北省"])])

@@ -36,7 +36,9 @@ package struct TermTable {
   private var commonSingles: [UInt32] = []
   private static let firstCommon: UInt32 = 0x3000
   private static let commonCount = 0x7000
-  private static let noCell = UInt32.max
+  /// In the place of a second cell: no successor, and one or two end marks.
+  private static let endMark = UInt32.max
+  private static let twoEndMarks = UInt32.max - 1
 
   package init() {}
 
@@ -93,12 +95,12 @@ package struct TermTable {
   }
 
   private mutating func numberSingles(_ analysis: Analysis, _ numbering: Int, _ singles: inout [UInt32]) {
-    singles = [UInt32](repeating: Self.noCell, count: analysis.cells.count)
+    singles = [UInt32](repeating: Self.endMark, count: analysis.cells.count)
     if numbering == 0 {
       if commonSingles.isEmpty { commonSingles = [UInt32](repeating: 0, count: Self.commonCount) }
       numberCommonSingles(analysis, &singles)
     }
-    for (index, cell) in analysis.cells.enumerated() where singles[index] == Self.noCell {
+    for (index, cell) in analysis.cells.enumerated() where singles[index] == Self.endMark {
       let number = number(
         numbering: numbering, family: .single, analysis.term(of: cell), isLettersOrDigits: cell.isLettersOrDigits)
       singles[index] = number
@@ -128,8 +130,9 @@ package struct TermTable {
   private mutating func numberPairs(_ analysis: Analysis, _ numbering: Int, _ singles: [UInt32], _ numbers: inout [UInt32]) {
     numbers = [UInt32](repeating: 0, count: analysis.cells.count)
     for index in numberPairsAtHome(analysis, singles, &numbers) {
-      let second = analysis.successor(of: index).map { singles[$0] }
-      let slot = slot(of: UInt64(singles[index]) << 32 | UInt64(second ?? Self.noCell))
+      let second =
+        analysis.successor(of: index).map { singles[$0] } ?? (analysis.endMarks(behind: index) == 2 ? Self.twoEndMarks : Self.endMark)
+      let slot = slot(of: UInt64(singles[index]) << 32 | UInt64(second))
       numbers[index] = pairs[slot].number != 0 ? pairs[slot].number - 1 : insertPair(singles[index], second, numbering: numbering)
     }
   }
@@ -146,8 +149,9 @@ package struct TermTable {
     let mask = pairs.count &- 1
     for index in cells.indices {
       let next = min(index &+ 1, cells.count &- 1)
-      let follows = cells[next].number == cells[index].number &+ 1
-      let key = UInt64(singles[index]) << 32 | UInt64(follows ? singles[next] : Self.noCell)
+      let distance = cells[next].number &- cells[index].number
+      let second = distance == 1 ? singles[next] : distance == 3 ? Self.twoEndMarks : Self.endMark
+      let key = UInt64(singles[index]) << 32 | UInt64(second)
       let pair = pairs[Self.slot(key, mask)]
       numberSpan[index] = pair.number &- 1
       otherSpan[otherCount] = index
@@ -165,14 +169,18 @@ package struct TermTable {
   }
 
   /// Makes the term of a pair that has not been met.
-  private mutating func insertPair(_ first: UInt32, _ second: UInt32?, numbering: Int) -> UInt32 {
-    let text = PairTerm.bytes(
-      bytes(of: first).dropFirst(2), isWord: entries[Int(first)].isLettersOrDigits, second.map { bytes(of: $0).dropFirst(2) },
-      isWord: second.map { entries[Int($0)].isLettersOrDigits } ?? false)
+  private mutating func insertPair(_ first: UInt32, _ second: UInt32, numbering: Int) -> UInt32 {
+    let cell = bytes(of: first).dropFirst(2)
+    let text =
+      second >= Self.twoEndMarks
+      ? PairTerm.bytes(cell, endMarks: second == Self.twoEndMarks ? 2 : 1)
+      : PairTerm.bytes(
+        cell, isWord: entries[Int(first)].isLettersOrDigits, bytes(of: second).dropFirst(2),
+        isWord: entries[Int(second)].isLettersOrDigits)
     let number = append(numbering: numbering, family: .pair, text[...], isLettersOrDigits: false)
     pairCount += 1
     if pairCount * 2 > pairs.count { growPairs() }
-    insert(HashedPair(cells: UInt64(first) << 32 | UInt64(second ?? Self.noCell), number: number + 1))
+    insert(HashedPair(cells: UInt64(first) << 32 | UInt64(second), number: number + 1))
     return number
   }
 
