@@ -1,13 +1,13 @@
 // What must be known to cut Chinese without asking ICU?
 //
-// Why the unsafe code here is sound: the tables are allocated once in `init` with a count each, filled inside it, freed in `deinit` and never
-// written again. docs/Tokenizer.md gives the bounds that `Tokenizer` relies on; `isInBounds` checks them here, once, for all.
-
+// Why the unsafe code here is sound: all tables are parts of one block, as long as their counts together, which is filled in `init`, freed in
+// `deinit` and never written in between. An identifier is below `identifierCount`, and `pairs`, `pairBases` and `longer` reach `identifierCount`
+// beyond the highest slot in use, so that every base plus every identifier can be read: what `Tokenizer` relies on.
 internal import Synchronization
 
 /// ICU's rules and dictionary, laid out for speed: immutable, made once a process from the linked library, for any number of threads.
 ///
-/// - Complexity: about 40 ms and 6 MB to make.
+/// - Complexity: 402 million instructions, about 54 ms, and 6.9 MB to make.
 @safe package final class CutTables: @unchecked Sendable {
   /// The tables of the linked ICU as it is; nil when its formats are not the known ones.
   package static let icu = CutTables(changing: [])

@@ -1,4 +1,6 @@
 // Where in an array do the children of a node go?
+//
+// Why the unsafe code here is sound: the labels are only read, below their count, while the caller holds them.
 
 /// Places sets of labels in one array so that no two share a slot: the first fit, 64 bases at a time.
 ///
