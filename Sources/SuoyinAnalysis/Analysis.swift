@@ -14,6 +14,8 @@ public struct Analysis: Sendable {
     package var termLength: UInt8
     /// Whether this is a word of letters or digits, set off by a space in pairs.
     package var isLettersOrDigits: Bool
+    /// The character that the cell is, if its UTF-8 has three bytes, as nearly all have; 0 for other cells.
+    package var character: UInt16 = 0
 
     package var termEnd: UInt32 { termStart + UInt32(termLength) }
   }

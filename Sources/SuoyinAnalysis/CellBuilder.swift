@@ -68,7 +68,8 @@ struct CellBuilder {
       for slot in 0..<tokenizer.count {
         let end = tokenizer.end(of: slot)
         if tokenizer.isHan(slot) {
-          unsafe cells.initializeElement(at: filled, to: nextCell(start, end, isLettersOrDigits: false))
+          let character = UInt32(text[start] & 0xF) << 12 | UInt32(text[start &+ 1] & 0x3F) << 6 | UInt32(text[start &+ 2] & 0x3F)
+          unsafe cells.initializeElement(at: filled, to: nextCell(start, end, character: character))
           filled &+= 1
         } else {
           let status = tokenizer.status(of: slot)
@@ -78,7 +79,7 @@ struct CellBuilder {
             // One of U+3000 to U+301F but 〄々〆〇, so 、。《》 and their like: the commonest of all.
             noteMark(0x3000 | UInt32(text[start + 2] & 0x3F))
           } else if status > 0, end - start <= Analysis.maximumTermLength, Self.isPlainWord(text, start, end) {
-            unsafe cells.initializeElement(at: filled, to: nextCell(start, end, isLettersOrDigits: true))
+            unsafe cells.initializeElement(at: filled, to: nextCell(start, end, character: nil))
             filled &+= 1
           } else {
             unsafe analysis.cells.append(contentsOf: UnsafeMutableBufferPointer(rebasing: cells[..<filled]))
@@ -170,7 +171,7 @@ struct CellBuilder {
         if runStart >= 0, runHasLetterOrDigit { addRun(runStart, offset) }
         runStart = -1
         runHasLetterOrDigit = false
-        addCell(offset, offset + length, isLettersOrDigits: false)
+        addCell(offset, offset + length, character: codePoint)
       case .letterOrDigit:
         if runStart < 0 { runStart = offset }
         runHasLetterOrDigit = true
@@ -188,7 +189,7 @@ struct CellBuilder {
     var start = start
     while start < end {
       let cut = cellEnd(from: start, to: end, in: analysis.normalized.bytes)
-      addCell(start, cut, isLettersOrDigits: true)
+      addCell(start, cut, character: nil)
       start = cut
     }
   }
@@ -216,7 +217,7 @@ struct CellBuilder {
       let (codePoint, length) = decodeCodePoint(analysis.normalized.bytes.span, at: offset)
       noteMark(codePoint)
       if keepsUnknown, codePoint > 0x7F, ICUProperties.kind(of: codePoint) == .cell {
-        addCell(offset, offset + length, isLettersOrDigits: false)
+        addCell(offset, offset + length, character: codePoint)
       }
       offset += length
     }
@@ -232,18 +233,19 @@ struct CellBuilder {
     }
   }
 
-  private mutating func addCell(_ start: Int, _ end: Int, isLettersOrDigits: Bool) {
-    analysis.cells.append(nextCell(start, end, isLettersOrDigits: isLettersOrDigits))
+  private mutating func addCell(_ start: Int, _ end: Int, character: UInt32?) {
+    analysis.cells.append(nextCell(start, end, character: character))
   }
 
-  /// The next cell; those of a text are asked for in order.
+  /// The next cell, of a character or else of letters and digits; those of a text are asked for in order.
   @inline(__always)
-  private mutating func nextCell(_ start: Int, _ end: Int, isLettersOrDigits: Bool) -> Analysis.Cell {
+  private mutating func nextCell(_ start: Int, _ end: Int, character: UInt32?) -> Analysis.Cell {
     let number = nextNumber == 0 ? 0 : nextNumber &+ sentenceGap &+ paragraphGap
     (sentenceGap, paragraphGap) = (0, 0)
     nextNumber = number &+ 1
     return .init(
       termStart: UInt32(truncatingIfNeeded: start), number: number, termLength: UInt8(truncatingIfNeeded: end &- start),
-      isLettersOrDigits: isLettersOrDigits)
+      isLettersOrDigits: character == nil,
+      character: end &- start == 3 ? UInt16(truncatingIfNeeded: character ?? 0) : 0)
   }
 }

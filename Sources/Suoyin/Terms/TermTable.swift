@@ -3,23 +3,16 @@ package import SuoyinAnalysis
 
 /// Numbers the terms of the passages that are under way, densely from 0, so that an occurrence takes four bytes.
 ///
-/// Most terms are found without a look at their bytes: the single of a common character by its code point, a pair by its cells' numbers, and
-/// a word of one or two such cells by the number of the single or pair that it is spelled like, its twin.
+/// Most terms are found without a look at their bytes: the single of a common character and the pair of two by the characters, another pair
+/// by its cells' numbers, and a word of one or two such cells by the number of the single or pair that it is spelled like, its twin.
 package struct TermTable {
   private struct Entry {
     var start: UInt32
     var length: UInt16
-    var isLettersOrDigits: Bool
   }
   private struct HashedTerm {
     var hash: UInt32 = 0
     /// The term's number plus one; 0 for an empty slot.
-    var number: UInt32 = 0
-  }
-  private struct HashedPair {
-    /// The numbers of the two cells.
-    var cells: UInt64 = 0
-    /// The pair's number plus one; 0 for an empty slot.
     var number: UInt32 = 0
   }
 
@@ -30,21 +23,33 @@ package struct TermTable {
   private var twins: [UInt32] = []
   /// Open addressing; sizes are powers of two, filled to at most a half.
   private var byBytes = [HashedTerm](repeating: HashedTerm(), count: 1 << 12)
-  private var pairs = [HashedPair](repeating: HashedPair(), count: 1 << 12)
-  private var pairCount = 0
-  /// For the first numbering and each character from `firstCommon` on: the number plus one of its single; 0 for none.
+  /// For each of the first numberings and each common character: the number plus one of its single; 0 for none.
   private var commonSingles: [UInt32] = []
+  /// The pairs of common characters in the first numberings, by both.
+  private var commonPairs = NumberMap<UInt32>()
+  /// The other pairs, by the numbers of their cells.
+  private var otherPairs = NumberMap<UInt64>()
+
+  /// How many numberings know common characters, and which those are: a key has 2 bits for the numbering and 15 for a character.
+  private static let commonNumberings = 4
   private static let firstCommon: UInt32 = 0x3000
-  private static let commonCount = 0x7000
-  /// In the place of a second cell: no successor, and one or two end marks.
+  private static let commonCount: UInt32 = 0x7000
+  /// In the place of a second common character: no successor, and one or two end marks.
+  private static let commonEndMark = commonCount
+  private static let commonTwoEndMarks = commonCount + 1
+  /// In the place of a key: a character is not common.
+  private static let noCommonPair = UInt32.max
+  /// In the place of a second cell's number.
   private static let endMark = UInt32.max
   private static let twoEndMarks = UInt32.max - 1
+  /// In the place of a number.
+  private static let unknown = UInt32.max
 
   package init() {}
 
   package var count: Int { entries.count }
   /// The memory in use, in bytes, about.
-  package var byteCount: Int { arena.count + entries.count * 12 + byBytes.count * 8 + pairs.count * 16 }
+  package var byteCount: Int { arena.count + entries.count * 12 + byBytes.count * 8 + commonPairs.byteCount + otherPairs.byteCount }
 
   package func bytes(of number: UInt32) -> ArraySlice<UInt8> {
     let entry = entries[Int(number)]
@@ -53,10 +58,12 @@ package struct TermTable {
 
   /// The numbers of a text's terms, those of a family in the order of their first cells.
   package struct Numbers {
-    package var words: [UInt32] = []
-    package var extras: [UInt32] = []
-    package var singles: [UInt32] = []
-    package var pairs: [UInt32] = []
+    package fileprivate(set) var words: [UInt32] = []
+    package fileprivate(set) var extras: [UInt32] = []
+    package fileprivate(set) var singles: [UInt32] = []
+    package fileprivate(set) var pairs: [UInt32] = []
+    /// Scratch: for each cell, the slot that its pair should be in.
+    fileprivate var slots: [NumberMap<UInt32>.Slot] = []
 
     package init() {}
   }
@@ -67,18 +74,17 @@ package struct TermTable {
   package mutating func number(_ analysis: Analysis, numbering: Int, into numbers: inout Numbers) {
     numbers.words.removeAll(keepingCapacity: true)
     numbers.extras.removeAll(keepingCapacity: true)
-    if analysis.hasPairs {
-      numberSingles(analysis, numbering, &numbers.singles)
-      numberPairs(analysis, numbering, numbers.singles, &numbers.pairs)
-    }
+    numbers.singles.removeAll(keepingCapacity: true)
+    numbers.pairs.removeAll(keepingCapacity: true)
+    if analysis.hasPairs { numberCells(analysis, numbering, &numbers) }
     numbers.words.reserveCapacity(analysis.words.count)
     for word in analysis.words {
       let first = Int(word.firstCell)
       var twin: UInt32?
       if analysis.hasPairs, word.cellCount == 1, word.termLength == analysis.cells[first].termLength {
         twin = numbers.singles[first]
-      } else if analysis.hasPairs, word.cellCount == 2, word.termLength == 6, analysis.cells[first].termLength == 3,
-        !analysis.cells[first].isLettersOrDigits, !analysis.cells[first + 1].isLettersOrDigits
+      } else if analysis.hasPairs, word.cellCount == 2, word.termLength == 6, analysis.cells[first].character != 0,
+        analysis.cells[first + 1].character != 0
       {
         twin = numbers.pairs[first]
       }
@@ -94,100 +100,96 @@ package struct TermTable {
     }
   }
 
-  private mutating func numberSingles(_ analysis: Analysis, _ numbering: Int, _ singles: inout [UInt32]) {
-    singles = [UInt32](repeating: Self.endMark, count: analysis.cells.count)
-    if numbering == 0 {
-      if commonSingles.isEmpty { commonSingles = [UInt32](repeating: 0, count: Self.commonCount) }
-      numberCommonSingles(analysis, &singles)
+  // MARK: Singles and pairs
+
+  private mutating func numberCells(_ analysis: Analysis, _ numbering: Int, _ numbers: inout Numbers) {
+    let count = analysis.cells.count
+    numbers.singles.append(contentsOf: repeatElement(Self.unknown, count: count))
+    numbers.pairs.append(contentsOf: repeatElement(Self.unknown, count: count))
+    if numbering < Self.commonNumberings {
+      let missing = (numbering + 1) * Int(Self.commonCount) - commonSingles.count
+      if missing > 0 { commonSingles.append(contentsOf: repeatElement(0, count: missing)) }
+      if numbers.slots.count < count { numbers.slots = .init(repeating: .init(), count: max(count, numbers.slots.count * 2)) }
+      findCommon(analysis, numbering, &numbers.singles, &numbers.pairs, &numbers.slots)
     }
-    for (index, cell) in analysis.cells.enumerated() where singles[index] == Self.endMark {
-      let number = number(
-        numbering: numbering, family: .single, analysis.term(of: cell), isLettersOrDigits: cell.isLettersOrDigits)
-      singles[index] = number
-      if numbering == 0, let place = Self.place(cell, analysis.normalized.bytes.span) { commonSingles[place] = number + 1 }
+    for index in 0..<count where numbers.singles[index] == Self.unknown {
+      numbers.singles[index] = numberSingle(analysis, index, numbering)
+    }
+    for index in 0..<count where numbers.pairs[index] == Self.unknown {
+      numbers.pairs[index] = numberPair(analysis, index, numbering, numbers.singles)
     }
   }
 
-  /// Numbers the cells whose characters have been met.
-  private func numberCommonSingles(_ analysis: Analysis, _ singles: inout [UInt32]) {
-    let (text, cells, known) = (analysis.normalized.bytes.span, analysis.cells.span, commonSingles.span)
+  /// Finds the singles and pairs of common characters that have been met.
+  private func findCommon(
+    _ analysis: Analysis, _ numbering: Int, _ singles: inout [UInt32], _ pairs: inout [UInt32], _ slots: inout [NumberMap<UInt32>.Slot]
+  ) {
+    let (cells, known, table) = (analysis.cells.span, commonSingles.span, commonPairs.slots.span)
     var singles = singles.mutableSpan
+    var pairs = pairs.mutableSpan
+    var slots = slots.mutableSpan
+    let firstSingle = numbering &* Int(Self.commonCount)
+    // Keys and the slots that they point to, and nothing else: the table's cache misses overlap.
     for index in cells.indices {
-      if let place = Self.place(cells[index], text) { singles[index] = known[place] &- 1 }
+      let place = UInt32(cells[index].character) &- Self.firstCommon
+      // No cell is U+3000, a space: its single is never known.
+      singles[index] = known[firstSingle &+ Int(place < Self.commonCount ? place : 0)] &- 1
+      let key = Self.commonPair(cells, index, numbering)
+      pairs[index] = key
+      slots[index] = table[NumberMap<UInt32>.home(of: key, mask: table.count &- 1)]
+    }
+    for index in cells.indices {
+      let (key, slot) = (pairs[index], slots[index])
+      if slot.key == key {
+        pairs[index] = slot.number &- 1
+      } else if key == Self.noCommonPair || slot.number == 0 {
+        pairs[index] = Self.unknown
+      } else {
+        pairs[index] = commonPairs.number(of: key) ?? Self.unknown
+      }
     }
   }
 
-  /// Where in `commonSingles` a cell's number is.
+  /// The key of the pair that begins at a cell, or `noCommonPair`.
   @inline(__always)
-  private static func place(_ cell: Analysis.Cell, _ text: borrowing Span<UInt8>) -> Int? {
-    guard cell.termLength == 3, !cell.isLettersOrDigits else { return nil }
-    let start = Int(cell.termStart)
-    let codePoint = UInt32(text[start] & 0xF) << 12 | UInt32(text[start &+ 1] & 0x3F) << 6 | UInt32(text[start &+ 2] & 0x3F)
-    let place = Int(codePoint &- firstCommon)
-    return place < commonCount ? place : nil
+  private static func commonPair(_ cells: borrowing Span<Analysis.Cell>, _ index: Int, _ numbering: Int) -> UInt32 {
+    let next = min(index &+ 1, cells.count &- 1)
+    let first = UInt32(cells[index].character) &- firstCommon
+    let character = UInt32(cells[next].character) &- firstCommon
+    let distance = cells[next].number &- cells[index].number
+    let second = distance == 1 ? character : distance == 3 ? commonTwoEndMarks : commonEndMark
+    let isCommon = first < commonCount && (distance != 1 || character < commonCount)
+    return isCommon ? UInt32(truncatingIfNeeded: numbering) << 30 | first << 15 | second : noCommonPair
   }
 
-  private mutating func numberPairs(_ analysis: Analysis, _ numbering: Int, _ singles: [UInt32], _ numbers: inout [UInt32]) {
-    numbers = [UInt32](repeating: 0, count: analysis.cells.count)
-    for index in numberPairsAtHome(analysis, singles, &numbers) {
-      let second =
-        analysis.successor(of: index).map { singles[$0] } ?? (analysis.endMarks(behind: index) == 2 ? Self.twoEndMarks : Self.endMark)
-      let slot = slot(of: UInt64(singles[index]) << 32 | UInt64(second))
-      numbers[index] = pairs[slot].number != 0 ? pairs[slot].number - 1 : insertPair(singles[index], second, numbering: numbering)
+  /// The single of a cell that has not been found by its character.
+  private mutating func numberSingle(_ analysis: Analysis, _ index: Int, _ numbering: Int) -> UInt32 {
+    let cell = analysis.cells[index]
+    let number = number(numbering: numbering, family: .single, analysis.term(of: cell))
+    let place = UInt32(cell.character) &- Self.firstCommon
+    if place < Self.commonCount, numbering < Self.commonNumberings {
+      commonSingles[numbering * Int(Self.commonCount) + Int(place)] = number + 1
     }
-  }
-
-  /// Numbers the pairs that stand in the first slot that is theirs, most of those that have been met; returns the cells of the others.
-  ///
-  /// Without branches: the look-ups do not wait for one another.
-  private func numberPairsAtHome(_ analysis: Analysis, _ singles: [UInt32], _ numbers: inout [UInt32]) -> ArraySlice<Int> {
-    var others = [Int](repeating: 0, count: numbers.count + 1)
-    var otherCount = 0
-    let (cells, singles, pairs) = (analysis.cells.span, singles.span, self.pairs.span)
-    var numberSpan = numbers.mutableSpan
-    var otherSpan = others.mutableSpan
-    let mask = pairs.count &- 1
-    for index in cells.indices {
-      let next = min(index &+ 1, cells.count &- 1)
-      let distance = cells[next].number &- cells[index].number
-      let second = distance == 1 ? singles[next] : distance == 3 ? Self.twoEndMarks : Self.endMark
-      let key = UInt64(singles[index]) << 32 | UInt64(second)
-      let pair = pairs[Self.slot(key, mask)]
-      numberSpan[index] = pair.number &- 1
-      otherSpan[otherCount] = index
-      otherCount &+= pair.cells != key || pair.number == 0 ? 1 : 0
-    }
-    return others[..<otherCount]
-  }
-
-  /// The slot of a pair, or the empty one where it belongs. Terminates: at least half of the slots are empty.
-  private func slot(of cells: UInt64) -> Int {
-    let mask = pairs.count - 1
-    var slot = Self.slot(cells, mask)
-    while pairs[slot].number != 0, pairs[slot].cells != cells { slot = (slot + 1) & mask }
-    return slot
-  }
-
-  /// Makes the term of a pair that has not been met.
-  private mutating func insertPair(_ first: UInt32, _ second: UInt32, numbering: Int) -> UInt32 {
-    let cell = bytes(of: first).dropFirst(2)
-    let text =
-      second >= Self.twoEndMarks
-      ? PairTerm.bytes(cell, endMarks: second == Self.twoEndMarks ? 2 : 1)
-      : PairTerm.bytes(
-        cell, isWord: entries[Int(first)].isLettersOrDigits, bytes(of: second).dropFirst(2),
-        isWord: entries[Int(second)].isLettersOrDigits)
-    let number = append(numbering: numbering, family: .pair, text[...], isLettersOrDigits: false)
-    pairCount += 1
-    if pairCount * 2 > pairs.count { growPairs() }
-    insert(HashedPair(cells: UInt64(first) << 32 | UInt64(second), number: number + 1))
     return number
   }
 
-  private mutating func insert(_ pair: HashedPair) { pairs[slot(of: pair.cells)] = pair }
+  /// The pair of a cell that has not been found by its characters in their first slots.
+  private mutating func numberPair(_ analysis: Analysis, _ index: Int, _ numbering: Int, _ singles: [UInt32]) -> UInt32 {
+    let next = analysis.successor(of: index)
+    let commonKey = numbering < Self.commonNumberings ? Self.commonPair(analysis.cells.span, index, numbering) : Self.noCommonPair
+    let isCommon = commonKey != Self.noCommonPair
+    let second = next.map { singles[$0] } ?? (analysis.endMarks(behind: index) == 2 ? Self.twoEndMarks : Self.endMark)
+    let otherKey = UInt64(singles[index]) << 32 | UInt64(second)
+    if let known = isCommon ? commonPairs.number(of: commonKey) : otherPairs.number(of: otherKey) { return known }
+    let number = append(numbering: numbering, family: .pair, analysis.pairTerm(at: index)[...])
+    if isCommon { commonPairs.insert(commonKey, number) } else { otherPairs.insert(otherKey, number) }
+    return number
+  }
+
+  // MARK: Terms by their bytes
 
   /// The number of the term (`numbering`, `family`, `text`).
-  package mutating func number(numbering: Int, family: TermFamily, _ text: ArraySlice<UInt8>, isLettersOrDigits: Bool = false) -> UInt32 {
+  package mutating func number(numbering: Int, family: TermFamily, _ text: ArraySlice<UInt8>) -> UInt32 {
     let mask = byBytes.count - 1
     let hash = Self.hash(UInt8(numbering), family.rawValue, text)
     var slot = Int(hash) & mask
@@ -195,19 +197,23 @@ package struct TermTable {
     while byBytes[slot].number != 0 {
       if byBytes[slot].hash == hash {
         let found = byBytes[slot].number - 1
-        let candidate = bytes(of: found)
-        if candidate.count == text.count + 2, candidate[candidate.startIndex] == UInt8(numbering),
-          candidate[candidate.startIndex + 1] == family.rawValue, candidate.dropFirst(2).elementsEqual(text)
-        {
-          return found
-        }
+        if isTerm(found, UInt8(numbering), family.rawValue, text) { return found }
       }
       slot = (slot + 1) & mask
     }
-    let number = append(numbering: numbering, family: family, text, isLettersOrDigits: isLettersOrDigits)
+    let number = append(numbering: numbering, family: family, text)
     byBytes[slot] = HashedTerm(hash: hash, number: number + 1)
     if entries.count * 2 > byBytes.count { growTable() }
     return number
+  }
+
+  private func isTerm(_ number: UInt32, _ numbering: UInt8, _ family: UInt8, _ text: ArraySlice<UInt8>) -> Bool {
+    let entry = entries[Int(number)]
+    let start = Int(entry.start)
+    guard Int(entry.length) == text.count + 2, arena[start] == numbering, arena[start + 1] == family else { return false }
+    let (known, asked) = (arena.span, text.span)
+    for offset in asked.indices where known[start &+ 2 &+ offset] != asked[offset] { return false }
+    return true
   }
 
   /// All numbers, in ascending order of their terms.
@@ -225,8 +231,8 @@ package struct TermTable {
     return order.map(\.number)
   }
 
-  private mutating func append(numbering: Int, family: TermFamily, _ text: ArraySlice<UInt8>, isLettersOrDigits: Bool) -> UInt32 {
-    entries.append(Entry(start: UInt32(arena.count), length: UInt16(text.count + 2), isLettersOrDigits: isLettersOrDigits))
+  private mutating func append(numbering: Int, family: TermFamily, _ text: ArraySlice<UInt8>) -> UInt32 {
+    entries.append(Entry(start: UInt32(arena.count), length: UInt16(text.count + 2)))
     twins.append(0)
     arena.append(UInt8(numbering))
     arena.append(family.rawValue)
@@ -234,18 +240,37 @@ package struct TermTable {
     return UInt32(entries.count - 1)
   }
 
-  /// FNV-1a (Fowler, Noll & Vo 1991), folded.
+  /// A hash of the term's bytes, eight at a time, the last eight overlapping those before.
   @inline(__always)
   private static func hash(_ numbering: UInt8, _ family: UInt8, _ text: ArraySlice<UInt8>) -> UInt32 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325 ^ UInt64(numbering) << 8 ^ UInt64(family)
-    for byte in text { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    return UInt32(truncatingIfNeeded: hash ^ hash >> 29)
+    let bytes = text.span.bytes
+    let count = bytes.byteCount
+    var hash = UInt64(numbering) << 16 | UInt64(family) << 8 | UInt64(truncatingIfNeeded: count)
+    if count >= 8 {
+      var offset = 0
+      while offset < count &- 8 {
+        hash = mixed(hash ^ word(bytes, offset))
+        offset &+= 8
+      }
+      hash = mixed(hash ^ word(bytes, count &- 8))
+    } else {
+      var last: UInt64 = 0
+      for byte in text { last = last << 8 | UInt64(byte) }
+      hash = mixed(hash ^ last)
+    }
+    return UInt32(truncatingIfNeeded: hash)
   }
 
   @inline(__always)
-  private static func slot(_ key: UInt64, _ mask: Int) -> Int {
-    let mixed = key &* 0x9E37_79B9_7F4A_7C15
-    return Int(truncatingIfNeeded: mixed ^ mixed >> 32) & mask
+  private static func mixed(_ bits: UInt64) -> UInt64 {
+    let product = bits &* 0x9E37_79B9_7F4A_7C15
+    return product ^ product >> 32
+  }
+
+  @inline(__always)
+  private static func word(_ bytes: borrowing RawSpan, _ offset: Int) -> UInt64 {
+    // Any eight bytes are an integer.
+    unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
   }
 
   private mutating func growTable() {
@@ -257,11 +282,5 @@ package struct TermTable {
       while byBytes[slot].number != 0 { slot = (slot + 1) & mask }
       byBytes[slot] = term
     }
-  }
-
-  private mutating func growPairs() {
-    let old = pairs
-    pairs = [HashedPair](repeating: HashedPair(), count: old.count * 2)
-    for pair in old where pair.number != 0 { insert(pair) }
   }
 }

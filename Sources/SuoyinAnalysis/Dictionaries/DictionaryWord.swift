@@ -60,7 +60,10 @@ package struct DictionaryWord: Sendable {
     while offset < text.count {
       let (codePoint, length) = decodeCodePoint(text.span, at: offset)
       guard codePoint >= 0x4E00, codePoint < 0x9FA6 else { return nil }
-      cells.append(.init(termStart: UInt32(offset), number: UInt32(cells.count), termLength: UInt8(length), isLettersOrDigits: false))
+      cells.append(
+        .init(
+          termStart: UInt32(offset), number: UInt32(cells.count), termLength: UInt8(length), isLettersOrDigits: false,
+          character: UInt16(codePoint)))
       offset += length
     }
     return cells

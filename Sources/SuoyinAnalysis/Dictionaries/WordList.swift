@@ -106,6 +106,7 @@ package struct WordList: Sendable {
 
   /// A number for the cell's term: its code point, or which of the list's cells of letters and digits it is; nil when it is none of them.
   private func code(of cell: Analysis.Cell, in text: [UInt8]) -> UInt32? {
+    if cell.character != 0 { return UInt32(cell.character) }
     if !cell.isLettersOrDigits { return decodeCodePoint(text.span, at: Int(cell.termStart)).codePoint }
     if letterCells.isEmpty { return nil }
     let bytes = Self.bytes(of: cell, in: text)
@@ -160,19 +161,12 @@ package struct WordList: Sendable {
 
   /// The first cell from `start` on that a word may begin with, by the hash of its own code and the next one's.
   private func firstCandidate(from start: Int, _ text: [UInt8], _ cells: [Analysis.Cell]) -> Int {
-    let (bytes, spans, starters) = (text.span, cells.span, self.starters.span)
-    /// The character of a cell of three bytes; 0 for another cell, so that no word seems to begin with it or go on with it.
-    @inline(__always)
-    func character(_ cell: Analysis.Cell) -> UInt32 {
-      if cell.termLength != 3 || cell.isLettersOrDigits { return 0 }
-      let start = Int(cell.termStart)
-      return UInt32(bytes[start] & 0xF) << 12 | UInt32(bytes[start &+ 1] & 0x3F) << 6 | UInt32(bytes[start &+ 2] & 0x3F)
-    }
+    let (spans, starters) = (cells.span, self.starters.span)
     var index = start
-    var next = index < spans.count ? character(spans[index]) : 0
+    var next = index < spans.count ? UInt32(spans[index].character) : 0
     while index &+ 1 < spans.count {
       let first = next
-      next = character(spans[index &+ 1])
+      next = UInt32(spans[index &+ 1].character)
       if first != 0, next != 0 {
         let hash = Self.hash(first, next)
         if starters[hash >> 6] >> UInt64(hash & 63) & 1 != 0, spans[index].termEnd == spans[index &+ 1].termStart { return index }

@@ -15,22 +15,16 @@ struct CellText {
   @inline(__always)
   func character(_ index: Int) -> UInt32 {
     guard index >= 0, index < cells.count, !cells[index].isLettersOrDigits else { return 0 }
+    if cells[index].character != 0 { return UInt32(cells[index].character) }
     return decodeCodePoint(bytes.span, at: Int(cells[index].termStart)).codePoint
   }
 
   /// The first cell from `index` on that a further term may begin with: a word of letters or digits, or one of
   /// `CharacterSet.beginningNumberTerms`.
   func firstCandidate(from index: Int) -> Int {
-    let (bytes, cells, marks) = (self.bytes.span, self.cells.span, CharacterSet.beginningNumberTerms)
+    let (cells, marks) = (self.cells.span, CharacterSet.beginningNumberTerms)
     var index = index
-    while index < cells.count, !cells[index].isLettersOrDigits {
-      let start = Int(cells[index].termStart)
-      if cells[index].termLength == 3 {
-        let codePoint = UInt32(bytes[start] & 0xF) << 12 | UInt32(bytes[start &+ 1] & 0x3F) << 6 | UInt32(bytes[start &+ 2] & 0x3F)
-        if marks.contains(codePoint) { break }
-      }
-      index &+= 1
-    }
+    while index < cells.count, !cells[index].isLettersOrDigits, !marks.contains(UInt32(cells[index].character)) { index &+= 1 }
     return index
   }
 
