@@ -15,7 +15,7 @@ struct TermTableTests {
     return (0..<Int.random(in: 1...40, using: &generator)).map { _ in pieces.randomElement(using: &generator)! }.joined()
   }
 
-  @Test("Numbers give the terms back, the same term always has the same number, and two terms never share one", arguments: [1, 2, 3] as [UInt64])
+  @Test("Every term has a number of its own, which gives it back", arguments: [1, 2, 3] as [UInt64])
   func numbersAreTerms(seed: UInt64) throws {
     var generator = SeededRandom(seed: seed)
     let analyzer = try Analyzer(.chinese)
