@@ -31,7 +31,7 @@ let package = Package(
     .target(name: "CKernels"),
     .target(name: "SuoyinAnalysis", dependencies: ["CICU"], swiftSettings: swiftSettings),
     .target(name: "SuoyinStorage", dependencies: ["CKernels"], swiftSettings: swiftSettings),
-    .target(name: "Suoyin", dependencies: ["SuoyinAnalysis", "SuoyinStorage", "CZstd"], swiftSettings: swiftSettings),
+    .target(name: "Suoyin", dependencies: ["SuoyinAnalysis", "SuoyinStorage", "CKernels", "CZstd"], swiftSettings: swiftSettings),
     .target(name: "SuoyinImport", dependencies: ["Suoyin", "SuoyinAnalysis"], swiftSettings: swiftSettings),
     .executableTarget(
       name: "SuoyinCLI",
@@ -46,7 +46,7 @@ let package = Package(
     .target(name: "SuoyinTestKit", dependencies: ["Suoyin", "SuoyinImport"], path: "Tests/SuoyinTestKit", swiftSettings: swiftSettings),
     .testTarget(name: "SuoyinAnalysisTests", dependencies: ["SuoyinAnalysis", "SuoyinTestKit"], swiftSettings: swiftSettings),
     .testTarget(name: "SuoyinStorageTests", dependencies: ["SuoyinStorage", "SuoyinTestKit"], swiftSettings: swiftSettings),
-    .testTarget(name: "SuoyinTests", dependencies: ["Suoyin", "SuoyinTestKit"], swiftSettings: swiftSettings),
+    .testTarget(name: "SuoyinTests", dependencies: ["Suoyin", "CKernels", "SuoyinTestKit"], swiftSettings: swiftSettings),
     .testTarget(name: "SuoyinImportTests", dependencies: ["SuoyinImport", "SuoyinTestKit"], swiftSettings: swiftSettings),
     .testTarget(
       name: "SuoyinCLITests", dependencies: ["SuoyinCLI", "EmbeddingExample", "SuoyinTestKit"], swiftSettings: swiftSettings),

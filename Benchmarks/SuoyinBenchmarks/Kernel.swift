@@ -68,8 +68,8 @@ enum Kernel: String, CaseIterable {
     for number in 0..<1000 {
       let width = 1 + number % 16
       places.append((packed.count, width))
-      let values = (0..<BitPacking.blockLength).map { _ in UInt32.random(in: 0..<(1 << UInt32(width)), using: &generator) }
-      BitPacking.pack(values[...], width: width, into: &packed)
+      var values = (0..<BitPacking.blockLength).map { _ in UInt32.random(in: 0..<(1 << UInt32(width)), using: &generator) }
+      unsafe BitPacking.append(&values, width: width, to: &packed)
     }
     let bytes = try mapped(packed.bytes, "\(directory)/blocks")
     let blocks = places.compactMap { place in
@@ -79,7 +79,8 @@ enum Kernel: String, CaseIterable {
     return PreparedKernel(unit: "posting", unitCount: blocks.count * BitPacking.blockLength) {
       var sum = 0
       for block in blocks {
-        unsafe BitPacking.unpack(block.bytes.unsafeBytes, width: block.width, into: &values)
+        guard let address = unsafe block.bytes.unsafeBytes.baseAddress else { continue }
+        unsafe BitPacking.unpackAscending(address, width: block.width, exceptions: 0, base: 0, into: &values)
         sum &+= Int(values[0])
       }
       return sum
@@ -99,8 +100,8 @@ enum Kernel: String, CaseIterable {
       short = try Self.list(of: Self.shortCount, seed: 3, "\(directory)/short")
     }
 
-    func longCursor() throws -> PostingCursor { try PostingCursor(long, count: Self.longCount, limit: Self.limit) }
-    func shortCursor() throws -> PostingCursor { try PostingCursor(short, count: Self.shortCount, limit: Self.limit) }
+    func longCursor() throws -> PostingCursor { PostingCursor(try PostingBlocks.open(long, count: Self.longCount, limit: Self.limit)) }
+    func shortCursor() throws -> PostingCursor { PostingCursor(try PostingBlocks.open(short, count: Self.shortCount, limit: Self.limit)) }
 
     private static func list(of count: Int, seed: UInt64, _ path: String) throws -> ByteSlice {
       var generator = SeededGenerator(seed: seed)

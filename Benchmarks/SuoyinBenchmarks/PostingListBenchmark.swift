@@ -105,9 +105,10 @@ struct PostingListBenchmark {
 
   private static func matches(_ scorer: Scorer) throws -> Int {
     var matches = 0
+    var candidates = Candidates()
     while scorer.docID != .end {
-      matches += 1
-      try scorer.advance(to: scorer.docID + 1)
+      try scorer.next(&candidates, below: .end, minimum: 0, isScored: false)
+      matches += candidates.count
     }
     return matches
   }

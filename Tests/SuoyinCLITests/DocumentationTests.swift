@@ -127,7 +127,7 @@ struct DocumentationTests {
     // The lists alone: a file of nothing else is as good a slice as a section.
     for (name, count) in [("list-of-one-document", 1), ("list-of-130-documents", 130)] {
       try save(name)
-      let cursor = try PostingCursor(files.map(folder.path(name)).bytes, count: count, limit: 1000)
+      let cursor = try PostingCursor(PostingBlocks.open(files.map(folder.path(name)).bytes, count: count, limit: 1000))
       #expect(try read(cursor, hasPositions: count == 1).map(\.document) == (0..<DocID(count)).map(\.self))
     }
   }

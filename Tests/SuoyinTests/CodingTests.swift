@@ -1,5 +1,6 @@
 // Do numbers survive as bytes, and do bad bytes throw?
 import Foundation
+import CKernels
 import Suoyin
 import SuoyinStorage
 import SuoyinTestKit
@@ -40,15 +41,56 @@ func slice(_ bytes: [UInt8], in directory: TemporaryDirectory) throws -> ByteSli
   @Test func `packs and unpacks blocks of every width`() throws {
     var random = SeededRandom(seed: 5)
     for width in 0...32 {
-      let values = (0..<128).map { _ in UInt32(truncatingIfNeeded: random.next() & ((1 << UInt64(width)) - 1)) }
-      #expect(BitPacking.width(of: values[...]) <= width)
+      var values = (0..<128).map { _ in UInt32(truncatingIfNeeded: random.next() & ((1 << UInt64(width)) - 1)) }
       var writer = ByteWriter()
-      BitPacking.pack(values[...], width: width, into: &writer)
+      unsafe values.withUnsafeMutableBufferPointer { unsafe BitPacking.append($0.baseAddress!, width: width, to: &writer) }
       #expect(writer.count == BitPacking.packedLength(width: width))
       let bytes = try slice(writer.bytes + [0], in: directory)
       var unpacked = [UInt32](repeating: 0, count: 128)
-      unsafe BitPacking.unpack(bytes.unsafeBytes, width: width, into: &unpacked)
+      unsafe suoyin_unpack128(bytes.unsafeBytes.baseAddress!, UInt32(width), &unpacked)
       #expect(unpacked == values)
+      // The plain loop is the oracle.
+      var plain = [UInt32](repeating: 0, count: 128)
+      unsafe suoyin_unpack128_portable(bytes.unsafeBytes.baseAddress!, UInt32(width), &plain)
+      #expect(plain == values)
+      var ascending = [UInt32](repeating: 0, count: 128)
+      unsafe suoyin_unpack_ascending128(bytes.unsafeBytes.baseAddress!, UInt32(width), 41, &ascending)
+      var sum: UInt32 = 41
+      #expect(ascending == values.map { value in
+        sum = sum &+ value &+ 1
+        return sum
+      })
+    }
+  }
+
+  @Test(arguments: SeededRandom.seeds(5)) func `packs a few wide numbers as exceptions`(seed: UInt64) throws {
+    var random = SeededRandom(seed: seed)
+    for _ in 0..<200 {
+      let width = random.below(25)
+      let wide = random.below(20)
+      let original = (0..<128).map { index in
+        UInt32(random.below(1 << (random.chance(wide, in: 128) ? width + random.below(8) : width)))
+      }
+      var values = original
+      var best = (width: 0, exceptions: 0)
+      var writer = ByteWriter()
+      unsafe values.withUnsafeMutableBufferPointer {
+        best = unsafe BitPacking.bestWidth(of: $0.baseAddress!)
+        unsafe BitPacking.append($0.baseAddress!, width: best.width, to: &writer)
+      }
+      #expect(best.exceptions <= BitPacking.maximumExceptions)
+      #expect(writer.count == BitPacking.packedLength(width: best.width) + 2 * best.exceptions)
+      let bytes = try slice(writer.bytes + [0], in: directory)
+      var unpacked = [UInt32](repeating: 0, count: 128)
+      unsafe BitPacking.unpack(bytes.unsafeBytes.baseAddress!, width: best.width, exceptions: best.exceptions, into: &unpacked)
+      #expect(unpacked == original)
+      unsafe BitPacking.unpackAscending(
+        bytes.unsafeBytes.baseAddress!, width: best.width, exceptions: best.exceptions, base: .max, into: &unpacked)
+      var sum = UInt32.max
+      #expect(unpacked == original.map { value in
+        sum = sum &+ value &+ 1
+        return sum
+      })
     }
   }
 

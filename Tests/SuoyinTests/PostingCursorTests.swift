@@ -44,7 +44,7 @@ import Testing
     var random = SeededRandom(seed: seed)
     for count in Self.counts {
       let postings = list(count, &random)
-      let cursor = try PostingCursor(encoded(postings), count: count, limit: .max)
+      let cursor = try PostingCursor(PostingBlocks.open(encoded(postings), count: count, limit: .max))
       var positions: [UInt32] = []
       for posting in postings {
         #expect(cursor.docID == posting.document && Int(cursor.frequency) == posting.positions.count, "\(random.advice)")
@@ -65,7 +65,7 @@ import Testing
       let postings = list(count, &random)
       let bytes = try encoded(postings)
       for _ in 0..<20 {
-        let cursor = try PostingCursor(bytes, count: count, limit: .max)
+        let cursor = try PostingCursor(PostingBlocks.open(bytes, count: count, limit: .max))
         var index = 0
         var positions: [UInt32] = []
         while index < count {
@@ -87,28 +87,37 @@ import Testing
     }
   }
 
-  @Test(arguments: SeededRandom.seeds(5)) func `walks below a limit as if it went on one by one`(seed: UInt64) throws {
+  @Test(arguments: SeededRandom.seeds(5)) func `bounds hold for every posting, whatever the ranking`(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
     for count in Self.counts {
       let postings = list(count, &random)
-      let cursor = try PostingCursor(encoded(postings), count: count, limit: .max)
-      var seen: [DocID] = []
-      var positions: [UInt32] = []
-      while cursor.docID != .end {
-        let limit = random.chance(1, in: 10) ? DocID.end : cursor.docID + DocID(random.below(Int(postings[count - 1].document) / 4 + 2))
-        try cursor.forEachPosting(below: limit) { document, frequency in
-          #expect(Int(frequency) == postings[seen.count].positions.count)
-          seen.append(document)
-        }
-        #expect(seen.count == postings.prefix { $0.document < limit }.count, "\(random.advice)")
-        guard cursor.docID != .end else { break }
-        // Mixed with the other ways to go on.
-        try cursor.readPositions(into: &positions)
-        #expect(positions == postings[seen.count].positions, "\(random.advice)")
-        seen.append(cursor.docID)
-        try cursor.next()
+      var writer = PostingListWriter()
+      var lengths: [UInt32: UInt32] = [:]
+      for posting in postings {
+        writer.append(posting.document, frequency: UInt32(posting.positions.count), positions: posting.positions[...])
+        lengths[posting.document] = UInt32(random.below(random.chance(1, in: 30) ? 1 << 20 : 300))
       }
-      #expect(seen == postings.map(\.document), "\(random.advice)")
+      guard let last = postings.last?.document, last < 1 << 20 else { continue }
+      let column = (0...last).map { lengths[$0] ?? 0 }
+      var output = ByteWriter()
+      writer.finish(into: &output, lengths: column)
+      var blocks = try PostingBlocks.open(slice(output.bytes, in: directory), count: count, limit: .max)
+      for parameters in [(k1: 1.2, b: 0.75), (0, 0), (5, 1), (0.3, 0)] {
+        var ranking = RankingParameters()
+        (ranking.k1, ranking.b) = parameters
+        let similarity = BM25(weight: 3.7, averageLength: 90, parameters: ranking)
+        let listBound = blocks.bound(similarity) ?? similarity.limit
+        for block in 0...blocks.blockCount {
+          try blocks.load(block)
+          blocks.loadFrequencies()
+          let bound = blocks.bound(similarity, ofBlock: block) ?? similarity.limit
+          for index in 0..<blocks.length {
+            let score = unsafe similarity.score(
+              frequency: Double(blocks.frequencies[index]), length: column[Int(blocks.document(at: index))])
+            #expect(score <= bound && score <= listBound, "\(random.advice)")
+          }
+        }
+      }
     }
   }
 
@@ -122,7 +131,7 @@ import Testing
         for _ in 0...random.below(3) { damaged[random.below(damaged.count)] = UInt8(truncatingIfNeeded: random.next()) }
         if random.chance(1, in: 4) { damaged.removeLast(random.below(damaged.count)) }
         do {
-          let cursor = try PostingCursor(slice(damaged, in: directory), count: count, limit: 1 << 30)
+          let cursor = try PostingCursor(PostingBlocks.open(slice(damaged, in: directory), count: count, limit: 1 << 30))
           var positions: [UInt32] = []
           var steps = 0
           var previous: DocID?
@@ -146,7 +155,7 @@ import Testing
     let first = [Posting(document: 1, positions: [5]), Posting(document: 4, positions: [0, 9])]
     let second = [Posting(document: 4, positions: [3]), Posting(document: 7, positions: [2])]
     let union = PostingUnion([
-      try PostingCursor(encoded(first), count: 2, limit: 10), try PostingCursor(encoded(second), count: 2, limit: 10),
+      try PostingCursor(PostingBlocks.open(encoded(first), count: 2, limit: 10)), try PostingCursor(PostingBlocks.open(encoded(second), count: 2, limit: 10)),
     ])
     var positions: [UInt32] = []
     #expect(union.docID == 1 && union.cost == 4)

@@ -1,54 +1,86 @@
 // How do 128 small numbers fit into few bits?
 //
-// Why the unsafe code here is sound: `unpack` reads whole words only where 8 bytes are left of the buffer it was given, which its caller
-// has checked to hold `packedLength` bytes; the rest is read byte by byte.
+// Why the unsafe code here is sound: who calls it has room for `blockLength` numbers and for `packedLength` bytes; `PostingBlocks` and
+// `PostingListWriter` say where they see to that.
+internal import CKernels
 
-/// Numbers of equal width side by side, lowest bit first.
+/// Numbers of equal width in four lanes, which come out four at a time; those few that are wider leave their upper bits in exceptions.
 ///
-/// - Source: Lemire & Boytsov, "Decoding billions of integers per second through vectorization", 2015, §2.4 (binary packing).
+/// - Source: Lemire & Boytsov, "Decoding billions of integers per second through vectorization", 2015; the exceptions: Zukowski, Héman,
+///   Nes & Boncz, "Super-scalar RAM-CPU cache compression", 2006.
 package enum BitPacking {
   /// How many numbers a block holds.
   package static let blockLength = 128
+  /// The most exceptions of a block.
+  package static let maximumExceptions = 15
 
-  /// The bits that the largest of the numbers needs, 0 to 32.
-  package static func width(of values: ArraySlice<UInt32>) -> Int {
-    32 - values.reduce(0, |).leadingZeroBitCount
-  }
+  /// The bits that a number needs, 0 to 32.
+  @inline(__always)
+  package static func width(of value: UInt32) -> Int { 32 - value.leadingZeroBitCount }
 
-  /// The bytes that a block of numbers of this width takes: exactly, since 128 × width is a multiple of 8.
-  package static func packedLength(width: Int) -> Int { blockLength * width / 8 }
+  /// The bytes that a block of numbers of this width takes.
+  @inline(__always)
+  package static func packedLength(width: Int) -> Int { width * 16 }
 
-  /// Appends 128 numbers, each below 2^width.
-  package static func pack(_ values: ArraySlice<UInt32>, width: Int, into writer: inout ByteWriter) {
-    assert(values.count == blockLength)
-    var pending: UInt64 = 0
-    var pendingBits = 0
-    for value in values {
-      pending |= UInt64(value) << UInt64(pendingBits)
-      pendingBits += width
-      while pendingBits >= 8 {
-        writer.append(byte: UInt8(truncatingIfNeeded: pending))
-        pending >>= 8
-        pendingBits -= 8
+  /// The width at which a block takes the fewest bytes, an exception taking two, and how many exceptions there are then.
+  package static func bestWidth(of values: UnsafePointer<UInt32>) -> (width: Int, exceptions: Int) {
+    var counts = (0..<33).map { _ in 0 }
+    for index in 0..<blockLength { counts[unsafe width(of: values[index])] += 1 }
+    guard let widest = counts.lastIndex(where: { $0 > 0 }) else { return (0, 0) }
+    var best = (width: widest, exceptions: 0)
+    var exceptions = 0
+    var width = widest
+    // An exception keeps eight upper bits.
+    while width > 0, width > widest - 8 {
+      exceptions += counts[width]
+      width -= 1
+      if exceptions > maximumExceptions { break }
+      if packedLength(width: width) + 2 * exceptions < packedLength(width: best.width) + 2 * best.exceptions {
+        best = (width, exceptions)
       }
     }
-    assert(pendingBits == 0)
+    return best
   }
 
-  /// Reads 128 numbers of `width` bits (at most 32) from the start of `bytes`, which holds at least `packedLength(width:)` bytes.
-  package static func unpack(_ bytes: UnsafeRawBufferPointer, width: Int, into values: inout [UInt32]) {
-    precondition(width <= 32 && bytes.count >= packedLength(width: width) && values.count >= blockLength)
-    let mask: UInt64 = (1 << UInt64(width)) - 1
-    for index in 0..<blockLength {
-      let bit = index * width
-      let byte = bit >> 3
-      var word: UInt64 = 0
-      if byte + 8 <= bytes.count {
-        word = unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: byte, as: UInt64.self))
-      } else {
-        for offset in 0..<(bytes.count - byte) { word |= unsafe UInt64(bytes[byte + offset]) << UInt64(8 * offset) }
+  /// Appends a block: the packed numbers, then for each exception its place and its upper bits, a byte each.
+  package static func append(_ values: UnsafeMutablePointer<UInt32>, width: Int, to writer: inout ByteWriter) {
+    var exceptions: [UInt8] = []
+    if width < 32 {
+      for index in 0..<blockLength {
+        let upper = unsafe values[index] >> UInt32(width)
+        if upper == 0 { continue }
+        exceptions += [UInt8(index), UInt8(upper)]
+        unsafe values[index] &= 1 << UInt32(width) &- 1
       }
-      values[index] = UInt32(truncatingIfNeeded: word >> UInt64(bit & 7) & mask)
+    }
+    unsafe writer.append(count: packedLength(width: width)) { bytes in
+      if let start = bytes.baseAddress { unsafe suoyin_pack128(values, UInt32(width), start) }
+    }
+    writer.append(exceptions)
+  }
+
+  /// Reads a block that `append` wrote.
+  @inline(__always)
+  package static func unpack(_ bytes: UnsafeRawPointer, width: Int, exceptions: Int, into values: UnsafeMutablePointer<UInt32>) {
+    unsafe suoyin_unpack128(bytes, UInt32(truncatingIfNeeded: width), values)
+    if exceptions > 0 { unsafe patch(bytes + packedLength(width: width), width: width, exceptions: exceptions, values) }
+  }
+
+  /// Reads a block of gaps less one behind `base`, as ascending numbers.
+  @inline(__always)
+  package static func unpackAscending(
+    _ bytes: UnsafeRawPointer, width: Int, exceptions: Int, base: UInt32, into values: UnsafeMutablePointer<UInt32>
+  ) {
+    if exceptions == 0 { return unsafe suoyin_unpack_ascending128(bytes, UInt32(truncatingIfNeeded: width), base, values) }
+    unsafe unpack(bytes, width: width, exceptions: exceptions, into: values)
+    unsafe suoyin_ascend128(base, values)
+  }
+
+  private static func patch(_ bytes: UnsafeRawPointer, width: Int, exceptions: Int, _ values: UnsafeMutablePointer<UInt32>) {
+    for exception in 0..<exceptions {
+      let place = unsafe Int(bytes.load(fromByteOffset: 2 * exception, as: UInt8.self)) & (blockLength - 1)
+      let upper = unsafe UInt32(bytes.load(fromByteOffset: 2 * exception + 1, as: UInt8.self))
+      unsafe values[place] |= upper << UInt32(truncatingIfNeeded: width)
     }
   }
 }

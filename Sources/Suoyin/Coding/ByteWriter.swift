@@ -2,6 +2,8 @@
 
 /// Appends numbers to a buffer: little-endian, or in groups of seven bits, lowest first, the high bit marking that more follow.
 ///
+/// The unsafe code here is sound: a body gets exactly the bytes that were appended for it.
+///
 /// - Source of the variable-length form: Salomon, "Variable-length Codes for Data Compression", 2007, §2 ("variable byte").
 package struct ByteWriter {
   package private(set) var bytes: [UInt8] = []
@@ -25,6 +27,13 @@ package struct ByteWriter {
       value >>= 7
     }
     bytes.append(UInt8(truncatingIfNeeded: value))
+  }
+
+  /// Appends bytes that `body` writes, all of them.
+  package mutating func append(count: Int, _ body: (UnsafeMutableRawBufferPointer) -> Void) {
+    let start = bytes.count
+    bytes.append(contentsOf: repeatElement(0, count: count))
+    unsafe bytes.withUnsafeMutableBytes { unsafe body(UnsafeMutableRawBufferPointer(rebasing: $0[start...])) }
   }
 
   /// A signed number, small in either direction: 0, -1, 1, -2 … as 0, 1, 2, 3 …

@@ -1,46 +1,53 @@
 // Which documents match all of several conditions?
 
-/// The documents on which all scorers agree: the rarest leads, the others follow.
+/// The documents on which all scorers agree: the rarest leads, the others follow, and scores are added for those that are left.
 ///
-/// Equivalent to intersecting the sets of matches. Source: Culpepper & Moffat, "Efficient set intersection for inverted indexing", 2010, §2.
+/// Equivalent to intersecting the sets of matches. Source: Culpepper & Moffat, "Efficient set intersection for inverted indexing", 2010, §2;
+/// many candidates at a time.
 package final class Conjunction: Scorer {
   private let scorers: [Scorer]
+  /// What the scorers behind the first can add.
+  private let rest: Int64
 
-  package init(_ scorers: [Scorer]) throws(IndexError) {
+  package init(_ scorers: [Scorer]) {
     precondition(!scorers.isEmpty, "a conjunction of nothing")
     self.scorers = scorers.sorted { $0.cost < $1.cost }
+    rest = self.scorers.dropFirst().reduce(0) { $0 + $1.bound }
     super.init()
-    try align(self.scorers[0].docID)
+    docID = self.scorers[0].docID
   }
 
   package override var cost: Int { scorers[0].cost }
+  package override var bound: Int64 { scorers[0].bound + rest }
 
-  package override func advance(to target: DocID) throws(IndexError) {
-    try scorers[0].advance(to: target)
-    try align(scorers[0].docID)
+  package override func bound(from first: DocID, through last: DocID) -> Int64 {
+    scorers.reduce(0) { $0 + $1.bound(from: first, through: last) }
   }
 
-  package override func score() throws(IndexError) -> Int64 {
-    var sum: Int64 = 0
-    for scorer in scorers { sum += try scorer.score() }
-    return sum
-  }
-
-  private func align(_ candidate: DocID) throws(IndexError) {
-    var candidate = candidate
-    // Invariant: no match lies before `candidate`, where the first scorer stands. Terminates: every turn but the last advances it.
-    search: while candidate != .end {
-      for scorer in scorers.dropFirst() {
-        if scorer.docID < candidate { try scorer.advance(to: candidate) }
-        if scorer.docID > candidate {
-          candidate = scorer.docID
-          if candidate != .end { try scorers[0].advance(to: candidate) }
-          candidate = candidate == .end ? .end : scorers[0].docID
-          continue search
-        }
+  package override func next(_ candidates: inout Candidates, below limit: DocID, minimum: Int64, isScored: Bool) throws(IndexError) {
+    let leader = scorers[0]
+    try leader.next(&candidates, below: limit, minimum: minimum - rest, isScored: isScored)
+    docID = leader.docID
+    var rest = rest
+    for scorer in scorers.dropFirst() {
+      if candidates.count == 0 { return }
+      if isScored {
+        candidates.keep(scoring: minimum - rest)
+        rest -= scorer.bound
       }
-      break
+      candidates.forgetMatches()
+      try scorer.add(to: &candidates, isScored: isScored)
+      candidates.keep(matched: true)
     }
-    docID = candidate
+  }
+
+  package override func add(to candidates: inout Candidates, isScored: Bool) throws(IndexError) {
+    var matching = try Follower.matches(of: scorers[0], among: candidates, isScored: isScored)
+    for scorer in scorers.dropFirst() where matching.count > 0 {
+      matching.forgetMatches()
+      try scorer.add(to: &matching, isScored: isScored)
+      matching.keep(matched: true)
+    }
+    Follower.add(matching, to: &candidates)
   }
 }

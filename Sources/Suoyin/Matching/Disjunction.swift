@@ -1,60 +1,83 @@
 // Which documents match any of several conditions?
 
 /// The documents that any of the scorers matches; scores of those that do are added up.
+///
+/// The scorers stand in order of their bounds. As long as the first few together cannot reach the minimum, they are not essential: a
+/// document that only they match cannot win. The others fill a window of 4,096 neighbouring documents; those of its documents that could
+/// still reach the minimum are then taken through the rest, the most promising scorer first.
+///
+/// - Source: MAXSCORE: Turtle & Flood, "Query evaluation: strategies and optimizations", 1995; by windows: the "BooleanScorer" of Cutting &
+///   Pedersen, "Space optimizations for total ranking", RIAO 1997.
 package final class Disjunction: Scorer {
+  /// Ascending by bound.
   private let scorers: [Scorer]
+  /// For each number of scorers, what the first of them can give together.
+  private let bounds: [Int64]
+  /// How many of the first scorers are not essential. Grows only: minimums do.
+  private var optionalCount = 0
+  private var window = ScoreWindow()
+  private var scratch = Candidates()
 
   package init(_ scorers: [Scorer]) {
-    self.scorers = scorers
+    let ordered = scorers.map { (scorer: $0, bound: $0.bound) }.sorted { $0.bound < $1.bound }
+    self.scorers = ordered.map(\.scorer)
+    bounds = ordered.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.bound) }
     super.init()
     docID = scorers.map(\.docID).min() ?? .end
   }
 
   package override var cost: Int { scorers.reduce(0) { $0 + $1.cost } }
+  package override var bound: Int64 { bounds[scorers.count] }
 
-  package override func advance(to target: DocID) throws(IndexError) {
-    var smallest = DocID.end
-    for scorer in scorers {
-      if scorer.docID < target { try scorer.advance(to: target) }
-      smallest = min(smallest, scorer.docID)
-    }
-    docID = smallest
+  package override func bound(from first: DocID, through last: DocID) -> Int64 {
+    scorers.reduce(0) { $0 + $1.bound(from: first, through: last) }
   }
 
-  package override func score() throws(IndexError) -> Int64 {
-    var sum: Int64 = 0
-    for scorer in scorers where scorer.docID == docID { sum += try scorer.score() }
-    return sum
-  }
-
-  package override func addScores(to window: inout ScoreWindow, base: DocID, limit: DocID) throws(IndexError) {
-    var smallest = DocID.end
-    for scorer in scorers {
-      try scorer.addScores(to: &window, base: base, limit: limit)
-      smallest = min(smallest, scorer.docID)
-    }
-    docID = smallest
-  }
-
-  /// Window by window instead of document by document: every scorer adds its scores to the slots of 4,096 neighbouring documents.
-  ///
-  /// - Source: the "BooleanScorer" of Cutting & Pedersen, "Space optimizations for total ranking", RIAO 1997, as windows.
-  package override func forEachMatch(_ body: (DocID, Int64) throws(IndexError) -> Void) throws(IndexError) {
-    var window = ScoreWindow()
-    // Terminates: every window lies behind the one before it and holds a match.
-    while docID != .end {
-      let base = docID / DocID(ScoreWindow.length) * DocID(ScoreWindow.length)
-      let limit = base > DocID.end - DocID(ScoreWindow.length) ? DocID.end : base + DocID(ScoreWindow.length)
-      try addScores(to: &window, base: base, limit: limit)
-      for word in window.matches.indices {
-        var bits = window.matches[word]
-        while bits != 0 {
-          let slot = word * 64 + bits.trailingZeroBitCount
-          bits &= bits - 1
-          try body(base + DocID(slot), window.scores[slot])
+  package override func next(_ candidates: inout Candidates, below limit: DocID, minimum: Int64, isScored: Bool) throws(IndexError) {
+    candidates.count = 0
+    if isScored { while optionalCount < scorers.count, bounds[optionalCount + 1] < minimum { optionalCount += 1 } }
+    findFirst()
+    guard docID < limit else { return }
+    if optionalCount == scorers.count - 1 {
+      // One list is left to lead: no window.
+      let leader = scorers[optionalCount]
+      try leader.next(&candidates, below: limit, minimum: minimum - bounds[optionalCount], isScored: isScored)
+      if optionalCount > 0 { candidates.keep(scoring: minimum - bounds[optionalCount]) }
+    } else {
+      window.base = docID
+      let windowLimit = min(limit, window.limit)
+      for scorer in scorers[optionalCount...] where scorer.docID < windowLimit {
+        if windowLimit == window.limit {
+          try scorer.add(to: window, &scratch, isScored: isScored)
+        } else {
+          try addMatches(of: scorer, below: windowLimit, isScored: isScored)
         }
       }
-      window.clear()
+      window.drain(into: &candidates, minimum: isScored ? minimum - bounds[optionalCount] : 0)
     }
+    for index in (0..<optionalCount).reversed() {
+      if candidates.count == 0 { break }
+      try scorers[index].add(to: &candidates, isScored: isScored)
+      candidates.keep(scoring: minimum - bounds[index])
+    }
+    findFirst()
+  }
+
+  /// The same as `add(to:_:isScored:)` for a window that is cut short.
+  private func addMatches(of scorer: Scorer, below limit: DocID, isScored: Bool) throws(IndexError) {
+    while scorer.docID < limit {
+      try scorer.next(&scratch, below: limit, minimum: 0, isScored: isScored)
+      for index in 0..<scratch.count { unsafe window.add(scratch.scores[index], to: scratch.documents[index]) }
+    }
+  }
+
+  private func findFirst() {
+    var smallest = DocID.end
+    for scorer in scorers[optionalCount...] { smallest = min(smallest, scorer.docID) }
+    docID = smallest
+  }
+
+  package override func add(to candidates: inout Candidates, isScored: Bool) throws(IndexError) {
+    for scorer in scorers { try scorer.add(to: &candidates, isScored: isScored) }
   }
 }

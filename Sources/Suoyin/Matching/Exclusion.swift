@@ -5,30 +5,31 @@ package final class Exclusion: Scorer {
   private let wanted: Scorer
   private let unwanted: Scorer
 
-  package init(_ wanted: Scorer, without unwanted: Scorer) throws(IndexError) {
+  package init(_ wanted: Scorer, without unwanted: Scorer) {
     self.wanted = wanted
     self.unwanted = unwanted
     super.init()
-    try skip()
+    docID = wanted.docID
   }
 
   package override var cost: Int { wanted.cost }
+  package override var bound: Int64 { wanted.bound }
+  package override func bound(from first: DocID, through last: DocID) -> Int64 { wanted.bound(from: first, through: last) }
 
-  package override func advance(to target: DocID) throws(IndexError) {
-    try wanted.advance(to: target)
-    try skip()
+  package override func next(_ candidates: inout Candidates, below limit: DocID, minimum: Int64, isScored: Bool) throws(IndexError) {
+    try wanted.next(&candidates, below: limit, minimum: minimum, isScored: isScored)
+    docID = wanted.docID
+    candidates.forgetMatches()
+    try unwanted.add(to: &candidates, isScored: false)
+    candidates.keep(matched: false)
   }
 
-  package override func score() throws(IndexError) -> Int64 { try wanted.score() }
-
-  private func skip() throws(IndexError) {
-    // Terminates: every turn advances the wanted scorer.
-    while wanted.docID != .end {
-      if unwanted.docID < wanted.docID { try unwanted.advance(to: wanted.docID) }
-      if unwanted.docID != wanted.docID { break }
-      try wanted.advance(to: wanted.docID + 1)
-    }
-    docID = wanted.docID
+  package override func add(to candidates: inout Candidates, isScored: Bool) throws(IndexError) {
+    var matching = try Follower.matches(of: wanted, among: candidates, isScored: isScored)
+    matching.forgetMatches()
+    try unwanted.add(to: &matching, isScored: false)
+    matching.keep(matched: false)
+    Follower.add(matching, to: &candidates)
   }
 }
 
@@ -45,14 +46,42 @@ package final class Preference: Scorer {
   }
 
   package override var cost: Int { required.cost }
+  package override var bound: Int64 { required.bound + preferred.bound }
 
-  package override func advance(to target: DocID) throws(IndexError) {
-    try required.advance(to: target)
+  package override func next(_ candidates: inout Candidates, below limit: DocID, minimum: Int64, isScored: Bool) throws(IndexError) {
+    try required.next(&candidates, below: limit, minimum: minimum - preferred.bound, isScored: isScored)
     docID = required.docID
+    if isScored { try preferred.add(to: &candidates, isScored: true) }
   }
 
-  package override func score() throws(IndexError) -> Int64 {
-    if preferred.docID < docID { try preferred.advance(to: docID) }
-    return try required.score() + (preferred.docID == docID ? preferred.score() : 0)
+  package override func add(to candidates: inout Candidates, isScored: Bool) throws(IndexError) {
+    var matching = try Follower.matches(of: required, among: candidates, isScored: isScored)
+    if isScored { try preferred.add(to: &matching, isScored: true) }
+    Follower.add(matching, to: &candidates)
+  }
+}
+
+/// How a scorer of several parts follows: over candidates of its own.
+enum Follower {
+  /// Those of some candidates that a scorer matches, with its scores alone.
+  static func matches(of scorer: Scorer, among candidates: borrowing Candidates, isScored: Bool) throws(IndexError) -> Candidates {
+    var matching = Candidates()
+    for index in 0..<candidates.count { unsafe matching.append(candidates.documents[index], 0) }
+    matching.forgetMatches()
+    try scorer.add(to: &matching, isScored: isScored)
+    matching.keep(matched: true)
+    return matching
+  }
+
+  /// Marks the candidates that are among `matching`, and adds their scores.
+  static func add(_ matching: borrowing Candidates, to candidates: inout Candidates) {
+    var index = 0
+    for match in 0..<matching.count {
+      let document = unsafe matching.documents[match]
+      // Terminates: every match is one of the candidates.
+      while unsafe candidates.documents[index] < document { index &+= 1 }
+      unsafe candidates.matches[index] = 1
+      unsafe candidates.scores[index] &+= matching.scores[match]
+    }
   }
 }

@@ -28,41 +28,44 @@ package final class PhraseMatch: Scorer {
     lengths = segment.lengths.column(numbering: weight.numbering, family: segment.schema.analyzer.families.contains(.pair) ? .pair : .word)
     counter = weight.scope.map { ScopedCounter($0, segment) }
     super.init()
-    try findMatch(from: self.cursors[0].cursor.docID)
+    docID = self.cursors[0].cursor.docID
   }
 
   package override var cost: Int { cursors[0].cursor.cost }
+  package override var bound: Int64 { similarity.limit }
 
-  package override func advance(to target: DocID) throws(IndexError) {
+  package override func next(_ candidates: inout Candidates, below limit: DocID, minimum: Int64, isScored: Bool) throws(IndexError) {
+    candidates.count = 0
     let leader = cursors[0].cursor
-    if leader.docID < target { try leader.advance(to: target) }
-    try findMatch(from: leader.docID)
+    // Terminates: every turn advances the leader.
+    while leader.docID < limit, candidates.count < BitPacking.blockLength {
+      let document = leader.docID
+      let other = try firstDisagreeing(with: document)
+      if other == document, try countStarts(document) { candidates.append(document, isScored ? score(document) : 0) }
+      try leader.advance(to: max(other, document + 1))
+    }
+    docID = leader.docID
   }
 
-  package override func score() throws(IndexError) -> Int64 { similarity.score(frequency: frequency, length: lengths?[docID] ?? 0) }
-
-  private func findMatch(from first: DocID) throws(IndexError) {
-    var candidate = first
-    let leader = cursors[0].cursor
-    // Invariant: no match lies before `candidate`, where the leader stands. Terminates: every turn but the last advances the leader.
-    search: while candidate != .end {
-      for (cursor, _) in cursors.dropFirst() {
-        if cursor.docID < candidate { try cursor.advance(to: candidate) }
-        if cursor.docID > candidate {
-          if cursor.docID == .end {
-            candidate = .end
-          } else {
-            try leader.advance(to: cursor.docID)
-            candidate = leader.docID
-          }
-          continue search
-        }
-      }
-      if try countStarts(candidate) { break }
-      try leader.advance(to: candidate + 1)
-      candidate = leader.docID
+  package override func add(to candidates: inout Candidates, isScored: Bool) throws(IndexError) {
+    for index in 0..<candidates.count {
+      let document = unsafe candidates.documents[index]
+      if cursors[0].cursor.docID < document { try cursors[0].cursor.advance(to: document) }
+      guard cursors[0].cursor.docID == document, try firstDisagreeing(with: document) == document, try countStarts(document) else { continue }
+      unsafe candidates.matches[index] = 1
+      if isScored { unsafe candidates.scores[index] &+= score(document) }
     }
-    docID = candidate
+  }
+
+  private func score(_ document: DocID) -> Int64 { similarity.score(frequency: frequency, length: lengths?[document] ?? 0) }
+
+  /// Where the first cursor stands that has no `document`; `document` when all have it.
+  private func firstDisagreeing(with document: DocID) throws(IndexError) -> DocID {
+    for (cursor, _) in cursors.dropFirst() {
+      if cursor.docID < document { try cursor.advance(to: document) }
+      if cursor.docID > document { return cursor.docID }
+    }
+    return document
   }
 
   /// Finds where the sequence begins in a document that holds all elements; false when nowhere.

@@ -1,54 +1,46 @@
-// Which documents of a segment match, one after another, and with what score?
+// Which documents of a segment match, and with what score?
 
-/// A query at work in one segment. Stands on its first match after `init`; `docID` is `DocID.end` after the last. For one thread.
+/// A query at work in one segment: goes forward through its matches, many at a time. For one thread.
+///
+/// A scorer is asked in one of two ways. It leads (`next`): it gives its own matches. Or it follows (`add`): it says which of another's
+/// matches it matches too. A leader may follow itself over what it has just given.
 package class Scorer {
-  package final var docID: DocID = .end
+  /// No match that has not been given by `next` is before it; `DocID.end` when there are none.
+  package final var docID: DocID = 0
 
   package init() {}
 
   /// At most how many documents match: the order in which conjunctions ask.
   package var cost: Int { 0 }
-  /// Advances to the first match that is at least `target`, which is greater than `docID`.
-  package func advance(to target: DocID) throws(IndexError) {}
-  /// The score of the current match in fixed point (`BM25.one` is 1).
-  package func score() throws(IndexError) -> Int64 { 0 }
 
-  /// Calls `body` with every match from the current one on, ascending.
-  package func forEachMatch(_ body: (DocID, Int64) throws(IndexError) -> Void) throws(IndexError) {
-    while docID != .end {
-      try body(docID, score())
-      try advance(to: docID + 1)
-    }
-  }
+  /// No match scores more, in fixed point.
+  package var bound: Int64 { 0 }
 
-  /// Adds the scores of all matches below `limit` to a window of slots that begins at document `base`, and marks them.
+  /// No match in a range of documents scores more.
+  package func bound(from first: DocID, through last: DocID) -> Int64 { bound }
+
+  /// Puts the next matches below `limit` into `candidates`, which are emptied first: perhaps none though more are to come, while `docID` is
+  /// below `limit`.
   ///
-  /// Equivalent to `forEachMatch` up to the limit.
-  package func addScores(to window: inout ScoreWindow, base: DocID, limit: DocID) throws(IndexError) {
+  /// - Parameters:
+  ///   - minimum: Matches that score less may be left out.
+  ///   - isScored: Whether scores are wanted; else they are 0.
+  package func next(_ candidates: inout Candidates, below limit: DocID, minimum: Int64, isScored: Bool) throws(IndexError) {
+    preconditionFailure("a scorer that cannot lead")
+  }
+
+  /// Marks those candidates that match, and adds their scores.
+  package func add(to candidates: inout Candidates, isScored: Bool) throws(IndexError) {
+    preconditionFailure("a scorer that cannot follow")
+  }
+
+  /// Adds all matches inside a window to it. Equivalent to `next` up to the window's limit.
+  package func add(to window: borrowing ScoreWindow, _ scratch: inout Candidates, isScored: Bool) throws(IndexError) {
+    let limit = window.limit
+    // Terminates: each turn goes forward.
     while docID < limit {
-      window.add(try score(), at: Int(docID - base))
-      try advance(to: docID + 1)
-    }
-  }
-}
-
-/// Scores of neighbouring documents that are being added up.
-package struct ScoreWindow {
-  package static let length = 4096
-  package private(set) var scores = [Int64](repeating: 0, count: length)
-  /// A bit for every slot that something was added to.
-  package private(set) var matches = [UInt64](repeating: 0, count: length / 64)
-
-  @inline(__always)
-  package mutating func add(_ score: Int64, at slot: Int) {
-    scores[slot] &+= score
-    matches[slot >> 6] |= 1 << UInt64(slot & 63)
-  }
-
-  package mutating func clear() {
-    for word in matches.indices where matches[word] != 0 {
-      for slot in word * 64..<word * 64 + 64 { scores[slot] = 0 }
-      matches[word] = 0
+      try next(&scratch, below: limit, minimum: 0, isScored: isScored)
+      for index in 0..<scratch.count { unsafe window.add(scratch.scores[index], to: scratch.documents[index]) }
     }
   }
 }
@@ -58,7 +50,7 @@ extension Weight {
   package func scorer(in segment: SegmentReader, number: Int) throws(IndexError) -> Scorer? {
     switch self {
     case .nothing: return nil
-    case .term(let weight): return try TermScorer(weight, in: segment, number: number)
+    case .term(let weight): return try TermScorer.make(weight, in: segment, number: number)
     case .sequence(let weight): return try PhraseMatch(weight, in: segment, number: number)
     case .all(let weights):
       var scorers: [Scorer] = []
@@ -66,7 +58,7 @@ extension Weight {
         guard let scorer = try weight.scorer(in: segment, number: number) else { return nil }
         scorers.append(scorer)
       }
-      return try Conjunction(scorers)
+      return Conjunction(scorers)
     case .any(let weights):
       var scorers: [Scorer] = []
       for weight in weights { if let scorer = try weight.scorer(in: segment, number: number) { scorers.append(scorer) } }
@@ -74,7 +66,7 @@ extension Weight {
     case .excluding(let wanted, let unwanted):
       guard let wanted = try wanted.scorer(in: segment, number: number) else { return nil }
       guard let unwanted = try unwanted.scorer(in: segment, number: number) else { return wanted }
-      return try Exclusion(wanted, without: unwanted)
+      return Exclusion(wanted, without: unwanted)
     case .preferring(let required, let preferred):
       guard let required = try required.scorer(in: segment, number: number) else { return nil }
       guard let preferred = try preferred.scorer(in: segment, number: number) else { return required }

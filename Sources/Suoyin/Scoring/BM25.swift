@@ -59,6 +59,9 @@ package struct BM25: Sendable {
     logarithm(1 + (Double(passageCount - documentFrequency) + 0.5) / (Double(documentFrequency) + 0.5))
   }
 
+  /// More than any score.
+  package var limit: Int64 { Int64(weight * Self.one) + 1 }
+
   @inline(__always)
   package func score(frequency: Double, length: UInt32) -> Int64 {
     // Parts are at least 0, so that adding a half and cutting off rounds to the nearest; the C library's round would cost a call.

@@ -79,23 +79,55 @@ public final class Searcher: Sendable {
     guard let weight, builder.hasAnythingToFind else { throw NothingToFind.inQuery }
 
     let segments = index.segments
-    var top = TopHits(limit: limit) { segment, document throws(IndexError) in try segments[segment].reader.key(of: document) }
-    var total = 0
-    for (number, segment) in segments.enumerated() {
-      guard let scorer = try weight.scorer(in: segment.reader, number: number) else { continue }
-      try scorer.forEachMatch { document, score throws(IndexError) in
-        if segment.isDead(document) { return }
-        total += 1
-        try top.offer(ScoredDocument(score: score, segment: number, document: document))
-      }
-    }
+    let matches = try best(limit, of: weight)
+    let total = try count(weight)
     let highlighter = try Highlighter(query, schema: schema, analyzer: analyzer, stopWords: options.stopWords)
-    let hits = try top.sorted().map { match in
+    let hits = try matches.map { match in
       Hit(
         key: DocumentKey(bytes: try segments[match.segment].reader.key(of: match.document)), score: Double(match.score) / BM25.one,
         fields: loadsFields ? try fields(match.segment, match.document) : [:], highlighter: highlighter)
     }
     return SearchResults(hits: hits, total: total)
+  }
+
+  /// The best matches, best first.
+  package func best(_ limit: Int, of weight: Weight) throws(IndexError) -> [ScoredDocument] {
+    if limit == 0 { return [] }
+    let segments = index.segments
+    var top = TopHits(limit: limit) { segment, document throws(IndexError) in try segments[segment].reader.key(of: document) }
+    var candidates = Candidates()
+    for (number, segment) in segments.enumerated() {
+      guard let scorer = try weight.scorer(in: segment.reader, number: number) else { continue }
+      // Terminates: every turn goes forward in the segment.
+      while scorer.docID != .end {
+        let minimum = top.minimum(inSegment: number)
+        try scorer.next(&candidates, below: .end, minimum: minimum, isScored: true)
+        for index in 0..<candidates.count {
+          let match = unsafe ScoredDocument(score: candidates.scores[index], segment: number, document: candidates.documents[index])
+          if match.score < minimum || segment.isDead(match.document) { continue }
+          try top.offer(match)
+        }
+      }
+    }
+    return try top.sorted()
+  }
+
+  /// How many passages match.
+  package func count(_ weight: Weight) throws(IndexError) -> Int {
+    var total = 0
+    var candidates = Candidates()
+    for (number, segment) in index.segments.enumerated() {
+      guard let scorer = try weight.scorer(in: segment.reader, number: number) else { continue }
+      while scorer.docID != .end {
+        try scorer.next(&candidates, below: .end, minimum: 0, isScored: false)
+        if segment.deleted == nil {
+          total += candidates.count
+        } else {
+          for index in 0..<candidates.count where unsafe !segment.isDead(candidates.documents[index]) { total += 1 }
+        }
+      }
+    }
+    return total
   }
 
   /// The stored values of the passage with this key; nil when there is none.

@@ -29,6 +29,13 @@ package struct TopHits {
     heap.reserveCapacity(min(limit, 1024))
   }
 
+  /// No match of a segment that comes behind all offered so far is kept unless it scores this much.
+  package func minimum(inSegment segment: Int) -> Int64 {
+    guard heap.count == limit, let worst = heap.first else { return limit == 0 ? .max : 0 }
+    // Of equal scores the smaller key wins: in the same segment that is the one offered before.
+    return worst.segment == segment ? worst.score + 1 : worst.score
+  }
+
   package mutating func offer(_ match: ScoredDocument) throws(IndexError) {
     if heap.count < limit {
       heap.append(match)

@@ -94,6 +94,15 @@ package struct FieldLengthsWriter {
     }
   }
 
+  /// The lengths that a family's terms are ranked by; empty for a keyword numbering.
+  package func column(numbering: Int, family: TermFamily) -> [UInt32] {
+    guard !columns[numbering].isEmpty else { return [] }
+    return switch family {
+    case .word, .extra: columns[numbering][0]
+    case .pair, .single: columns[numbering][1]
+    }
+  }
+
   package var section: [UInt8] {
     var writer = ByteWriter()
     for column in columns.joined() {

@@ -56,12 +56,15 @@ package final class SegmentReader: Sendable {
   }
 
   /// A cursor over the posting list of a term of this segment.
-  package func postings(_ value: StringValue) throws(IndexError) -> PostingCursor {
+  package func postings(_ value: StringValue) throws(IndexError) -> PostingCursor { PostingCursor(try blocks(value)) }
+
+  /// The blocks of the posting list of a term of this segment.
+  package func blocks(_ value: StringValue) throws(IndexError) -> PostingBlocks {
     let list = try withIndexErrors {
       try file.bytes(of: SegmentSection.postings.rawValue, at: value.range.lowerBound, count: value.range.count)
     }
     guard value.count > 0, value.count <= passageCount else { throw .corrupted("a term with \(value.count) documents", in: list) }
-    return try PostingCursor(list, count: value.count, limit: DocID(passageCount))
+    return try PostingBlocks.open(list, count: value.count, limit: DocID(passageCount))
   }
 
   /// The passages of a source, ascending.

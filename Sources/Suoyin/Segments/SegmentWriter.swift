@@ -81,7 +81,8 @@ package struct SegmentWriter {
   /// Call after the sources, in ascending order of terms. Empties `postings`.
   package mutating func addTerm(_ term: [UInt8], _ postings: inout PostingListWriter) throws(StorageError) {
     let count = postings.count
-    postings.finish(into: &list)
+    let key = Term(bytes: term)
+    postings.finish(into: &list, lengths: lengths.column(numbering: key.numbering, family: key.family))
     terms.append(term, count: count, length: list.count)
     try file.append(list.bytes)
     list.removeAll()

@@ -243,7 +243,7 @@ package struct TermTable {
   /// A hash of the term's bytes, eight at a time, the last eight overlapping those before.
   @inline(__always)
   private static func hash(_ numbering: UInt8, _ family: UInt8, _ text: ArraySlice<UInt8>) -> UInt32 {
-    let bytes = text.span.bytes
+    let bytes = unsafe text.span.bytes
     let count = bytes.byteCount
     var hash = UInt64(numbering) << 16 | UInt64(family) << 8 | UInt64(truncatingIfNeeded: count)
     if count >= 8 {

@@ -1,0 +1,345 @@
+// What stands in a posting list, block by block?
+//
+// Why the unsafe code here is sound:
+// - The list is a slice of a mapped file that `list` keeps alive. A block's extent, or that of its positions, is compared with the slice
+//   before anything in it is read; what is read beyond a checked extent goes through `ByteReader` or `ByteSlice`, which check.
+// - `documents` and `frequencies` have room for 128 numbers. Documents ascend and are below `limit` when a load has returned, whatever the
+//   bytes say: who indexes by them relies on it.
+internal import CKernels
+package import SuoyinStorage
+
+/// The decoder of one posting list. Holds one block, or the tail, in `documents`; its frequencies come when they are asked for.
+@safe package struct PostingBlocks: ~Copyable {
+  package let list: ByteSlice
+  /// How many documents the list holds.
+  package let count: Int
+  private let limit: DocID
+  /// How many blocks of 128 there are. The tail, perhaps empty, is block number `blockCount`.
+  package let blockCount: Int
+  /// Where the head's entries begin in `list`.
+  private let entriesStart: Int
+  /// Where the blocks begin in `list`, after the head.
+  private let bodyStart: Int
+  private var positionsStart: Int
+
+  /// The documents of the loaded block, ascending.
+  package private(set) var documents: UnsafeMutablePointer<UInt32>
+  /// Their frequencies, after `loadFrequencies`.
+  package private(set) var frequencies: UnsafeMutablePointer<UInt32>
+  /// The block that is loaded.
+  package private(set) var block = 0
+  /// How many documents it has; 0 only for an empty tail.
+  package private(set) var length = 0
+  private var hasFrequencies = false
+  /// Where the packed frequencies of the loaded block are.
+  private var frequencyStart = 0
+  private var frequencyBits = 0
+  private var frequencyExceptions = 0
+  // Where the positions of the loaded block are, and those of one of its postings.
+  private var positionBits = 0
+  private var positionStart = -1
+  private var positionIndex = 0
+  private var positionOrdinal = 0
+
+  /// Loads the first block.
+  ///
+  /// - Parameters:
+  ///   - list: The bytes that `PostingListWriter` wrote.
+  ///   - count: How many documents the list holds, at least 1.
+  ///   - limit: Document IDs must be below it.
+  package static func open(_ list: ByteSlice, count: Int, limit: DocID) throws(IndexError) -> PostingBlocks {
+    let head = try Head(list, blockCount: count / BitPacking.blockLength)
+    var blocks = PostingBlocks(list, count: count, limit: limit, head)
+    try blocks.load(0)
+    return blocks
+  }
+
+  private init(_ list: ByteSlice, count: Int, limit: DocID, _ head: Head) {
+    self.list = list
+    self.count = count
+    self.limit = limit
+    blockCount = count / BitPacking.blockLength
+    entriesStart = head.entriesStart
+    bodyStart = head.bodyStart
+    positionsStart = head.positionsStart
+    unsafe documents = .allocate(capacity: 2 * BitPacking.blockLength)
+    unsafe frequencies = documents + BitPacking.blockLength
+  }
+
+  /// Where the parts of a list begin.
+  private struct Head {
+    var (entriesStart, bodyStart, positionsStart) = (0, 0, 0)
+
+    init(_ list: ByteSlice, blockCount: Int) throws(IndexError) {
+      if blockCount == 0 { return }
+      var reader = ByteReader(list)
+      positionsStart = Int(try reader.fixed(UInt32.self))
+      _ = try reader.slice(Int(reader.byte()) * Frontier.entryLength)
+      entriesStart = reader.offset
+      bodyStart = entriesStart + (blockCount + 1) * PostingBlocks.entryLength
+      guard positionsStart >= bodyStart, positionsStart <= list.count else { throw reader.corrupted("positions outside the posting list") }
+    }
+  }
+
+  deinit { unsafe documents.deallocate() }
+
+  /// The document at a place of the loaded block, which must be below `length`.
+  @inline(__always)
+  package func document(at index: Int) -> DocID { unsafe documents[index] }
+
+  // MARK: The head
+
+  private static let entryLength = 12
+
+  /// The last document of a block; for the tail that of the list, or of the last block when there is no tail.
+  ///
+  /// What the head says: a load makes sure that it is true.
+  @inline(__always)
+  package func lastDocument(of block: Int) -> DocID {
+    if blockCount == 0 { return length > 0 ? unsafe documents[length &- 1] : 0 }
+    // In bounds: `init` has compared the end of the entries with the list, and there are `blockCount` + 1.
+    return unsafe UInt32(littleEndian: list.unsafeBytes.loadUnaligned(fromByteOffset: entriesStart &+ block &* Self.entryLength, as: UInt32.self))
+  }
+
+  private func entry(_ block: Int) -> (last: DocID, offset: Int, positions: Int) {
+    let bytes = unsafe list.unsafeBytes
+    let start = entriesStart + block * Self.entryLength
+    // In bounds as in `lastDocument`.
+    let last = unsafe UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt32.self))
+    let offset = unsafe UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: start + 4, as: UInt32.self))
+    let positions = unsafe UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: start + 8, as: UInt32.self))
+    return (last, Int(offset), Int(positions))
+  }
+
+  /// The first block from `block` on whose last document is at least `target`, or `blockCount` + 1.
+  ///
+  /// - Complexity: O(log *d*), *d* being how far it is.
+  package func firstBlock(from block: Int, reaching target: DocID) -> Int {
+    // Galloping (Bentley & Yao 1976). Invariant: blocks before `low` end before the target. Terminates: the step doubles, then the gap halves.
+    var low = block
+    var step = 1
+    while low + step <= blockCount, lastDocument(of: low + step - 1) < target {
+      low += step
+      step *= 2
+    }
+    var high = min(low + step, blockCount + 1)
+    while low < high {
+      let middle = (low + high) / 2
+      if lastDocument(of: middle) < target { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  // MARK: Bounds
+
+  /// The most that any posting of the list scores; nil when the list is too short to say.
+  package func bound(_ similarity: BM25) -> Int64? {
+    blockCount > 0 ? bound(similarity, ofFrontierAt: 4) : nil
+  }
+
+  /// The most that any posting of a block scores; nil for the tail.
+  @inline(__always)
+  package func bound(_ similarity: BM25, ofBlock block: Int) -> Int64? {
+    if block >= blockCount { return nil }
+    return bound(similarity, ofFrontierAt: bodyStart &+ entry(block).offset &+ 3)
+  }
+
+  /// - Returns: nil when there is no frontier there, which a load of the block will find too.
+  private func bound(_ similarity: BM25, ofFrontierAt start: Int) -> Int64? {
+    let bytes = unsafe list.unsafeBytes
+    guard start < bytes.count else { return nil }
+    let count = unsafe Int(bytes[start])
+    guard count > 0, start + 1 + count * Frontier.entryLength <= bytes.count else { return nil }
+    var best: Int64 = 0
+    for pair in 0..<count {
+      let offset = start &+ 1 &+ pair &* Frontier.entryLength
+      // In bounds: just compared.
+      let frequency = unsafe bytes[offset]
+      let length = unsafe UInt32(UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: offset &+ 1, as: UInt16.self)))
+      let score =
+        frequency == Frontier.unlimited ? similarity.limit : similarity.score(frequency: Double(frequency), length: length)
+      best = max(best, score)
+    }
+    // The rounding of two scores may differ by a unit.
+    return best + 1
+  }
+
+  // MARK: Blocks
+
+  /// Loads a block, or the tail.
+  package mutating func load(_ number: Int) throws(IndexError) {
+    block = number
+    hasFrequencies = false
+    positionStart = -1
+    if number < blockCount { try loadBlock(number) } else { try loadTail() }
+  }
+
+  private mutating func loadBlock(_ number: Int) throws(IndexError) {
+    let (last, offset, _) = entry(number)
+    let base = number == 0 ? UInt32.max : lastDocument(of: number - 1)
+    let start = bodyStart + offset
+    let bytes = unsafe list.unsafeBytes
+    guard start + 4 <= bytes.count else { throw damaged("a block outside the posting list", start) }
+    // In bounds: just compared.
+    let code = unsafe Int(bytes[start])
+    frequencyBits = unsafe Int(bytes[start + 1])
+    let exceptions = unsafe Int(bytes[start + 2])
+    let documentsStart = unsafe start + 4 + Int(bytes[start + 3]) * Frontier.entryLength
+    frequencyExceptions = exceptions >> 4
+    let isBitmap = code > PostingListWriter.bitmapCode
+    let documentsLength =
+      isBitmap ? (code - PostingListWriter.bitmapCode) * 8 : BitPacking.packedLength(width: code) + 2 * (exceptions & 15)
+    frequencyStart = documentsStart + documentsLength
+    guard isBitmap || code <= 32, frequencyBits <= 32,
+      frequencyStart + BitPacking.packedLength(width: frequencyBits) + 2 * frequencyExceptions <= bytes.count
+    else { throw damaged("a block outside the posting list", start) }
+    length = BitPacking.blockLength
+    guard last < limit, number == 0 || base < last else { throw damaged("documents of a posting list do not ascend", start) }
+    guard let address = bytes.baseAddress else { throw damaged("an empty posting list", start) }
+    if isBitmap {
+      guard unsafe loadBitmap(address + documentsStart, words: code - PostingListWriter.bitmapCode, base: base) else {
+        throw damaged("a block of another number of documents", start)
+      }
+    } else {
+      unsafe BitPacking.unpackAscending(
+        address + documentsStart, width: code, exceptions: exceptions & 15, base: base, into: documents)
+      // Where gaps are short, a sum of 128 cannot pass 2³² unseen; wide ones are looked at.
+      if code + (exceptions & 15 > 0 ? 8 : 0) > 24 {
+        for index in 1..<length where unsafe documents[index] <= documents[index - 1] {
+          throw damaged("documents of a posting list do not ascend", start)
+        }
+      }
+    }
+    // What is skipped by must be true.
+    guard unsafe documents[length - 1] == last, unsafe documents[0] <= last else {
+      throw damaged("the posting list's head contradicts its blocks", start)
+    }
+  }
+
+  /// Fills `documents` from bits; false when there are not 128.
+  private func loadBitmap(_ bytes: UnsafeRawPointer, words: Int, base: UInt32) -> Bool {
+    var filled = 0
+    for word in 0..<words {
+      var bits = unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: word &* 8, as: UInt64.self))
+      let first = base &+ 1 &+ UInt32(truncatingIfNeeded: word) &* 64
+      while bits != 0 {
+        if filled == BitPacking.blockLength { return false }
+        unsafe documents[filled] = first &+ UInt32(truncatingIfNeeded: bits.trailingZeroBitCount)
+        filled &+= 1
+        bits &= bits &- 1
+      }
+    }
+    return filled == BitPacking.blockLength
+  }
+
+  private mutating func loadTail() throws(IndexError) {
+    length = count % BitPacking.blockLength
+    let entry = blockCount > 0 ? entry(blockCount) : (last: 0, offset: 0, positions: 0)
+    var document = blockCount > 0 ? UInt64(lastDocument(of: blockCount - 1)) : 0
+    var reader = ByteReader(list, at: bodyStart + entry.offset)
+    for index in 0..<length {
+      let code = try reader.variable(atMost: 1 << 33)
+      guard code >> 1 > 0 || blockCount == 0 && index == 0 else { throw reader.corrupted("documents of a posting list do not ascend") }
+      document += UInt64(code >> 1)
+      guard document < UInt64(limit) else { throw reader.corrupted("a document that the segment does not have") }
+      unsafe documents[index] = UInt32(document)
+      unsafe frequencies[index] = code & 1 == 1 ? 1 : UInt32(try reader.variable(atMost: Int(UInt32.max) - 2) + 2)
+    }
+    hasFrequencies = true
+    if blockCount == 0 {
+      positionsStart = reader.offset
+    } else if length > 0, document != UInt64(entry.last) {
+      throw reader.corrupted("the posting list's head contradicts its tail")
+    }
+  }
+
+  private func damaged(_ what: String, _ offset: Int) -> IndexError { .corrupted(what, in: list, at: offset) }
+
+  /// Fills `frequencies`.
+  @inline(__always)
+  package mutating func loadFrequencies() {
+    if !hasFrequencies { unpackFrequencies() }
+  }
+
+  private mutating func unpackFrequencies() {
+    hasFrequencies = true
+    guard let address = unsafe list.unsafeBytes.baseAddress else { return }
+    if frequencyBits == 0, frequencyExceptions == 0 {
+      for index in 0..<BitPacking.blockLength { unsafe frequencies[index] = 1 }
+      return
+    }
+    // In bounds: `loadBlock` has compared the end of the frequencies with the list.
+    unsafe BitPacking.unpack(address + frequencyStart, width: frequencyBits, exceptions: frequencyExceptions, into: frequencies)
+    for index in 0..<BitPacking.blockLength { unsafe frequencies[index] &+= 1 }
+  }
+
+  // MARK: Positions
+
+  /// Appends the positions of a posting of the loaded block to `positions`, ascending.
+  ///
+  /// - Complexity: O(*f*), and O(*p*) at most to go to the posting, *p* being the block's postings or the tail's positions before it.
+  package mutating func readPositions(at index: Int, into positions: inout [UInt32]) throws(IndexError) {
+    loadFrequencies()
+    if positionStart < 0 { try openPositions() }
+    if index < positionIndex { (positionIndex, positionOrdinal) = (0, 0) }
+    if block < blockCount {
+      while positionIndex < index {
+        unsafe positionOrdinal &+= Int(frequencies[positionIndex])
+        positionIndex &+= 1
+      }
+      try readPacked(count: unsafe Int(frequencies[index]), into: &positions)
+    } else {
+      if positionOrdinal == 0 { positionOrdinal = positionStart }
+      var reader = ByteReader(list, at: positionOrdinal)
+      while positionIndex < index {
+        for _ in 0..<(unsafe frequencies[positionIndex]) { _ = try reader.variable() }
+        positionIndex += 1
+      }
+      positionOrdinal = reader.offset
+      var position: UInt64 = 0
+      for _ in 0..<(unsafe frequencies[index]) {
+        position += UInt64(try reader.variable(atMost: Int(UInt32.max)))
+        guard position < UInt64(UInt32.max) else { throw reader.corrupted("a position of more than 32 bits") }
+        positions.append(UInt32(position))
+      }
+    }
+  }
+
+  private mutating func openPositions() throws(IndexError) {
+    (positionIndex, positionOrdinal) = (0, 0)
+    positionStart = positionsStart + (blockCount > 0 ? entry(block).positions : 0)
+    if block < blockCount {
+      guard positionStart < list.count else { throw damaged("positions outside the posting list", positionStart) }
+      positionBits = Int(list[positionStart])
+      positionStart += 1
+      guard positionBits <= 32 else { throw damaged("positions of more than 32 bits", positionStart) }
+    } else {
+      guard positionStart <= list.count else { throw damaged("positions outside the posting list", positionStart) }
+    }
+  }
+
+  /// Reads the positions from `positionOrdinal` on.
+  private func readPacked(count: Int, into positions: inout [UInt32]) throws(IndexError) {
+    let bytes = unsafe list.unsafeBytes
+    let start = positionStart &* 8 &+ positionOrdinal &* positionBits
+    // No product passes 2⁶³: a block has at most 128 × 2³² positions of at most 32 bits.
+    // And positions of one document differ: none takes no bits but a first one.
+    guard start + count * positionBits <= bytes.count * 8, positionBits > 0 || count <= 1 else { throw damaged("positions outside the posting list", positionStart) }
+    let mask: UInt64 = (1 << UInt64(positionBits)) - 1
+    var position: UInt64 = 0
+    for index in 0..<count {
+      let bit = start &+ index &* positionBits
+      let byte = bit >> 3
+      var word: UInt64 = 0
+      // In bounds: eight bytes are compared with the list; of fewer, those before its end are read, which the guard says hold the number.
+      if byte &+ 8 <= bytes.count {
+        word = unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: byte, as: UInt64.self))
+      } else {
+        for offset in 0..<max(0, bytes.count &- byte) { word |= unsafe UInt64(bytes[byte &+ offset]) << UInt64(8 &* offset) }
+      }
+      position += word >> UInt64(bit & 7) & mask
+      guard position < UInt64(UInt32.max) else { throw damaged("a position of more than 32 bits", positionStart) }
+      positions.append(UInt32(truncatingIfNeeded: position))
+    }
+  }
+}
