@@ -42,6 +42,8 @@ let package = Package(
     .executableTarget(
       name: "SuoyinBenchmarks", dependencies: ["Suoyin", "SuoyinImport"], path: "Benchmarks/SuoyinBenchmarks",
       swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "SuoyinPeerDriver", dependencies: ["Suoyin"], path: "Benchmarks/SuoyinPeerDriver", swiftSettings: swiftSettings),
 
     .target(name: "SuoyinTestKit", dependencies: ["Suoyin", "SuoyinImport"], path: "Tests/SuoyinTestKit", swiftSettings: swiftSettings),
     .testTarget(name: "SuoyinAnalysisTests", dependencies: ["SuoyinAnalysis", "SuoyinTestKit"], swiftSettings: swiftSettings),

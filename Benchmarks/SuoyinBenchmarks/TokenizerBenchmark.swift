@@ -6,6 +6,7 @@
 // Notes: the ratios are to ICU's words alone, the floor for any analyzer that asks ICU. An analyzer makes its cells and words, and no terms:
 // those are numbered while indexing. Case and width are as in the corpus; text in Traditional characters, or full of full-width letters,
 // takes the normaliser longer.
+internal import Dispatch
 internal import Suoyin
 internal import SuoyinAnalysis
 
@@ -50,6 +51,17 @@ struct TokenizerBenchmark {
       timed("chinese, terms numbered") {
         for text in texts { table.number(try analyzer.analyze(text), numbering: 0, into: &numbers) }
         return table.count
+      })
+    let halves = [Array(texts[..<(texts.count / 2)]), Array(texts[(texts.count / 2)...])]
+    cases.append(
+      timed("chinese, in two threads at once") {
+        // An analyzer for each thread, as an index build has; the tables are shared.
+        DispatchQueue.concurrentPerform(iterations: 2) { half in
+          guard let analyzer = try? Analyzer(.chinese) else { return }
+          analyzer.bytesLeftToICU = 0
+          for text in halves[half] { _ = try? analyzer.analyze(text) }
+        }
+        return texts.count
       })
     let group = ReportGroup(
       benchmark: "tokenizer", group: "text to words and cells", measurements: try measure(cases, rounds: rounds),

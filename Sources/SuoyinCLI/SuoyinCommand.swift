@@ -12,7 +12,7 @@ struct SuoyinCommand: ParsableCommand {
       Exit codes: 0 done or found, 1 nothing found, 2 usage or query error, 65 some input rejected (the rest is committed), \
       66 missing input, 70 damaged index, 73 cannot create, 74 I/O, 75 locked.
       """,
-    version: "0.1.0",
+    version: SearchIndex.engineVersion,
     subcommands: [
       IndexCommand.self, SearchCommand.self, ShowCommand.self, DeleteCommand.self, MergeCommand.self, DictCommand.self,
       TokensCommand.self, StatsCommand.self, CheckCommand.self,

@@ -1,6 +1,6 @@
+import CKernels
 // Do numbers survive as bytes, and do bad bytes throw?
 import Foundation
-import CKernels
 import Suoyin
 import SuoyinStorage
 import SuoyinTestKit
@@ -56,10 +56,12 @@ func slice(_ bytes: [UInt8], in directory: TemporaryDirectory) throws -> ByteSli
       var ascending = [UInt32](repeating: 0, count: 128)
       unsafe suoyin_unpack_ascending128(bytes.unsafeBytes.baseAddress!, UInt32(width), 41, &ascending)
       var sum: UInt32 = 41
-      #expect(ascending == values.map { value in
-        sum = sum &+ value &+ 1
-        return sum
-      })
+      #expect(
+        ascending
+          == values.map { value in
+            sum = sum &+ value &+ 1
+            return sum
+          })
     }
   }
 
@@ -87,10 +89,12 @@ func slice(_ bytes: [UInt8], in directory: TemporaryDirectory) throws -> ByteSli
       unsafe BitPacking.unpackAscending(
         bytes.unsafeBytes.baseAddress!, width: best.width, exceptions: best.exceptions, base: .max, into: &unpacked)
       var sum = UInt32.max
-      #expect(unpacked == original.map { value in
-        sum = sum &+ value &+ 1
-        return sum
-      })
+      #expect(
+        unpacked
+          == original.map { value in
+            sum = sum &+ value &+ 1
+            return sum
+          })
     }
   }
 

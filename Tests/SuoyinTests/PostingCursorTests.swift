@@ -155,7 +155,8 @@ import Testing
     let first = [Posting(document: 1, positions: [5]), Posting(document: 4, positions: [0, 9])]
     let second = [Posting(document: 4, positions: [3]), Posting(document: 7, positions: [2])]
     let union = PostingUnion([
-      try PostingCursor(PostingBlocks.open(encoded(first), count: 2, limit: 10)), try PostingCursor(PostingBlocks.open(encoded(second), count: 2, limit: 10)),
+      try PostingCursor(PostingBlocks.open(encoded(first), count: 2, limit: 10)),
+      try PostingCursor(PostingBlocks.open(encoded(second), count: 2, limit: 10)),
     ])
     var positions: [UInt32] = []
     #expect(union.docID == 1 && union.cost == 4)

@@ -6,6 +6,9 @@ package import SuoyinStorage
 ///
 /// A value of this type is only a place; it holds no files open. It may be used from any thread.
 public struct SearchIndex: Sendable {
+  /// The version of this engine.
+  package static let engineVersion = "0.1.0"
+
   /// The directory.
   public let path: String
   public let schema: Schema

@@ -50,13 +50,18 @@ package final class TermScorer: Scorer {
   /// The first posting of the loaded block that `next` has not given.
   private var index = 0
   private(set) var docID: DocID
+  /// Scratch: what the postings of a block score.
+  private let scores: UnsafeMutablePointer<Int64>
 
   init(_ weight: TermWeight, _ value: StringValue, in segment: SegmentReader) throws(IndexError) {
     blocks = try segment.blocks(value)
     similarity = weight.similarity
     lengths = segment.lengths.column(numbering: weight.term.numbering, family: weight.term.family)
     docID = blocks.document(at: 0)
+    unsafe scores = .allocate(capacity: BitPacking.blockLength)
   }
+
+  deinit { unsafe scores.deallocate() }
 
   var count: Int { blocks.count }
 
@@ -78,7 +83,7 @@ package final class TermScorer: Scorer {
 
   @inline(__always)
   private func score(at index: Int) -> Int64 {
-    unsafe similarity.score(frequency: Double(blocks.frequencies[index]), length: lengths?[blocks.documents[index]] ?? 0)
+    unsafe similarity.score(frequency: Double(Int32(bitPattern: blocks.frequencies[index])), length: lengths?[blocks.documents[index]] ?? 0)
   }
 
   private mutating func load(_ block: Int) throws(IndexError) {
@@ -120,7 +125,7 @@ package final class TermScorer: Scorer {
     unsafe candidates.documents.update(from: blocks.documents + index, count: count)
     if isScored {
       blocks.loadFrequencies()
-      for offset in 0..<count { unsafe candidates.scores[offset] = score(at: index &+ offset) }
+      unsafe similarity.score(blocks.documents + index, blocks.frequencies + index, count: count, lengths: lengths, into: candidates.scores)
     } else {
       unsafe candidates.scores.update(repeating: 0, count: count)
     }
@@ -136,7 +141,8 @@ package final class TermScorer: Scorer {
       let end = blocks.document(at: blocks.length - 1) < limit ? blocks.length : place(from: index, reaching: limit)
       if isScored {
         blocks.loadFrequencies()
-        for place in index..<end { window.add(score(at: place), to: blocks.document(at: place)) }
+        unsafe similarity.score(blocks.documents + index, blocks.frequencies + index, count: end - index, lengths: lengths, into: scores)
+        for place in index..<end { unsafe window.add(scores[place &- index], to: blocks.document(at: place)) }
       } else {
         for place in index..<end { window.add(0, to: blocks.document(at: place)) }
       }

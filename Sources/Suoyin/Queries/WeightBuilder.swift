@@ -35,7 +35,11 @@ package struct WeightBuilder {
     case .quoted(let text): return try leaf(text, field, factor, .sequence)
     case .literal(let text): return try leaf(text, field, factor, .sequenceOrNumber)
     case .all(let queries): return try joined(queries, field, factor, Weight.all)
-    case .any(let queries): return try joined(queries, field, factor, Weight.any)
+    case .any(let queries):
+      return try joined(queries, field, factor) { weights in
+        // One sum, so that all its parts compete with one another.
+        .any(weights.flatMap { if case .any(let parts) = $0 { parts } else { [$0] } })
+      }
     case .excluding(let wanted, let unwanted):
       guard let wanted = try weight(wanted, field: field, factor: factor) else { return nil }
       return try weight(unwanted, field: field, factor: factor).map { .excluding(wanted, $0) } ?? wanted

@@ -32,24 +32,27 @@ public struct RankingParameters: Equatable, Sendable {
 ///
 /// The part is *w* · *f* / (*f* + *k1* · (1 − *b* + *b* · *length* / *average*)), *w* being idf times the weights, rounded to 2⁻²⁰.
 ///
+/// Frequencies and lengths are below 2³¹.
+///
 /// - Source: Robertson, Walker, Jones, Hancock-Beaulieu & Gatford, "Okapi at TREC-3", 1994, without the constant factor *k1* + 1.
 package struct BM25: Sendable {
   /// One as a fixed-point number.
   package static let one = 1048576.0
 
-  private let weight: Double
+  /// The weight in fixed point.
+  private let scaledWeight: Double
   private let fixedNorm: Double
   private let lengthNorm: Double
 
   package init(weight: Double, averageLength: Double, parameters: RankingParameters) {
-    self.weight = weight
+    scaledWeight = weight * Self.one
     fixedNorm = parameters.k1 * (1 - parameters.b)
     lengthNorm = parameters.k1 * parameters.b / averageLength
   }
 
   /// BM25 of a term without frequencies and lengths: a keyword.
   package init(keywordWeight weight: Double, parameters: RankingParameters) {
-    self.weight = weight
+    scaledWeight = weight * Self.one
     fixedNorm = parameters.k1
     lengthNorm = 0
   }
@@ -60,11 +63,32 @@ package struct BM25: Sendable {
   }
 
   /// More than any score.
-  package var limit: Int64 { Int64(weight * Self.one) + 1 }
+  package var limit: Int64 { Int64(scaledWeight) + 1 }
 
   @inline(__always)
   package func score(frequency: Double, length: UInt32) -> Int64 {
-    // Parts are at least 0, so that adding a half and cutting off rounds to the nearest; the C library's round would cost a call.
-    Int64(weight * frequency / (frequency + fixedNorm + lengthNorm * Double(length)) * Self.one + 0.5)
+    // Added to 2⁵², a part below 2⁵¹ loses exactly what is behind the point, rounded to the nearest; the C library's round would cost a call.
+    let rounding = 0x1p52
+    let part = scaledWeight * frequency / (frequency + fixedNorm + lengthNorm * Double(Int32(bitPattern: length)))
+    return Int64(bitPattern: (part + rounding).bitPattern &- rounding.bitPattern)
+  }
+
+  /// Scores many postings: equivalent to `score(frequency:length:)` for each.
+  ///
+  /// - Parameters:
+  ///   - documents: Of `count` documents.
+  ///   - lengths: A column that has them all; without one, lengths are 0.
+  @inline(__always)
+  package func score(
+    _ documents: UnsafePointer<DocID>, _ frequencies: UnsafePointer<UInt32>, count: Int, lengths: LengthColumn?,
+    into scores: UnsafeMutablePointer<Int64>
+  ) {
+    guard let lengths else {
+      for index in 0..<count { unsafe scores[index] = score(frequency: Double(Int32(bitPattern: frequencies[index])), length: 0) }
+      return
+    }
+    unsafe lengths.forEach(documents, count: count) { index, length in
+      unsafe scores[index] = score(frequency: Double(Int32(bitPattern: frequencies[index])), length: length)
+    }
   }
 }

@@ -55,6 +55,22 @@ public final class Searcher: Sendable {
   public func search(
     _ query: Query, limit: Int, parameters: RankingParameters, options: SearchOptions = SearchOptions(), loadsFields: Bool = true
   ) throws -> SearchResults {
+    let query = try prepared(query, limit: limit, parameters: parameters, options: options)
+    let weight = try weight(of: query, parameters: parameters, options: options)
+    let matches = try best(limit, of: weight)
+    let total = try count(weight)
+    let highlighter = try Highlighter(query, schema: schema, analyzer: analyzer, stopWords: options.stopWords)
+    let hits = try matches.map { match in
+      Hit(
+        key: DocumentKey(bytes: try index.segments[match.segment].reader.key(of: match.document)),
+        score: Double(match.score) / BM25.one, fields: loadsFields ? try fields(match.segment, match.document) : [:],
+        highlighter: highlighter)
+    }
+    return SearchResults(hits: hits, total: total)
+  }
+
+  /// Checks what a search was given; the query, with its synonyms.
+  private func prepared(_ query: Query, limit: Int, parameters: RankingParameters, options: SearchOptions) throws -> Query {
     guard limit >= 0, limit <= Self.maximumLimit else {
       throw IndexError(.invalidArgument, "the limit \(limit) is not in 0...\(Self.maximumLimit)")
     }
@@ -62,32 +78,24 @@ public final class Searcher: Sendable {
     guard index.fingerprintMatches else {
       throw IndexError.settingsDiffer(index.directory, index.commit, index.settings)
     }
-
+    guard let synonyms = options.synonyms else { return query }
     let analyzer = self.analyzer
-    var query = query
-    if let synonyms = options.synonyms {
-      var expansion = try SynonymExpansion(synonyms, schema: schema, weight: parameters.synonymWeight) { text throws(IndexError) in
-        try analyzer.analyze(text)
-      }
-      query = try expansion.expand(query)
+    var expansion = try SynonymExpansion(synonyms, schema: schema, weight: parameters.synonymWeight) { text throws(IndexError) in
+      try analyzer.analyze(text)
     }
+    return try expansion.expand(query)
+  }
+
+  /// A query bound to this index.
+  package func weight(of query: Query, parameters: RankingParameters, options: SearchOptions) throws -> Weight {
+    let analyzer = self.analyzer
     var builder = WeightBuilder(index, statistics, parameters, stopWords: options.stopWords) { text throws(IndexError) in
       try analyzer.analyze(text)
     }
     let weight = try builder.weight(query)
     if builder.hasTooLongPinyin { throw NothingToFind.becauseTooLong }
     guard let weight, builder.hasAnythingToFind else { throw NothingToFind.inQuery }
-
-    let segments = index.segments
-    let matches = try best(limit, of: weight)
-    let total = try count(weight)
-    let highlighter = try Highlighter(query, schema: schema, analyzer: analyzer, stopWords: options.stopWords)
-    let hits = try matches.map { match in
-      Hit(
-        key: DocumentKey(bytes: try segments[match.segment].reader.key(of: match.document)), score: Double(match.score) / BM25.one,
-        fields: loadsFields ? try fields(match.segment, match.document) : [:], highlighter: highlighter)
-    }
-    return SearchResults(hits: hits, total: total)
+    return weight
   }
 
   /// The best matches, best first.

@@ -1,4 +1,7 @@
 // How long is a passage, and where do its fields begin?
+//
+// Why the unsafe code here is sound: a column is a slice of a mapped file, of one number for every passage of the segment; documents of
+// loaded blocks of posting lists are below that count.
 package import SuoyinAnalysis
 package import SuoyinStorage
 
@@ -136,10 +139,29 @@ package struct LengthColumn: Sendable {
   @inline(__always)
   package subscript(document: DocID) -> UInt32 {
     let offset = Int(document) * width
+    precondition(offset + width <= values.count, "a document that the segment does not have")
+    return unsafe Self.length(values.unsafeBytes, offset, width: width)
+  }
+
+  // In bounds: who calls it has compared the document with the number of passages.
+  @inline(__always)
+  private static func length(_ bytes: UnsafeRawBufferPointer, _ offset: Int, width: Int) -> UInt32 {
     switch width {
-    case 1: return UInt32(values[offset])
-    case 2: return UInt32(values.integer(at: offset, as: UInt16.self) ?? 0)
-    default: return values.integer(at: offset, as: UInt32.self) ?? 0
+    case 1: unsafe UInt32(bytes[offset])
+    case 2: unsafe UInt32(UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt16.self)))
+    default: unsafe UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+    }
+  }
+
+  /// Calls `body` with the place and the length of each of many passages, whose IDs must be below the segment's number of passages.
+  @inline(__always)
+  package func forEach(_ documents: UnsafePointer<DocID>, count: Int, _ body: (Int, UInt32) -> Void) {
+    let bytes = unsafe values.unsafeBytes
+    // A loop for each width, so that none asks for it.
+    switch width {
+    case 1: for index in 0..<count { unsafe body(index, Self.length(bytes, Int(documents[index]), width: 1)) }
+    case 2: for index in 0..<count { unsafe body(index, Self.length(bytes, Int(documents[index]) &* 2, width: 2)) }
+    default: for index in 0..<count { unsafe body(index, Self.length(bytes, Int(documents[index]) &* 4, width: 4)) }
     }
   }
 }
