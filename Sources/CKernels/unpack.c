@@ -35,17 +35,19 @@ static inline __attribute__((always_inline)) void unpack(const uint8_t *bytes, c
 #undef EMIT
 }
 
+/// Makes the four gaps less one in `v` ascending numbers behind `last`, which becomes the last of them four times.
+#define ASCEND(row, v) \
+  v += __builtin_shufflevector((lanes){0, 0, 0, 0}, v, 0, 4, 5, 6); \
+  v += __builtin_shufflevector((lanes){0, 0, 0, 0}, v, 0, 1, 4, 5); \
+  v += last + (lanes){1, 2, 3, 4}; \
+  last = __builtin_shufflevector(v, v, 3, 3, 3, 3); \
+  store(numbers + 4 * (row), v);
+
 static inline __attribute__((always_inline)) void unpack_ascending(const uint8_t *bytes, const unsigned width, uint32_t base,
                                                                    uint32_t *numbers) {
   const uint32_t mask = width == 32 ? 0xFFFFFFFFu : (1u << width) - 1;
-  const lanes zero = {0, 0, 0, 0}, steps = {1, 2, 3, 4};
   lanes last = {base, base, base, base};
-#define EMIT(row, v) \
-  v += __builtin_shufflevector(zero, v, 0, 4, 5, 6); \
-  v += __builtin_shufflevector(zero, v, 0, 1, 4, 5); \
-  v += last + steps; \
-  last = __builtin_shufflevector(v, v, 3, 3, 3, 3); \
-  store(numbers + 4 * (row), v);
+#define EMIT(row, v) ASCEND(row, v)
   ALL_ROWS
 #undef EMIT
 }
@@ -74,10 +76,36 @@ void suoyin_unpack_ascending128(const void *bytes, unsigned width, uint32_t base
 }
 
 void suoyin_ascend128(uint32_t base, uint32_t *numbers) {
-  for (unsigned i = 0; i < 128; i++) {
-    base += 1 + numbers[i];
-    numbers[i] = base;
+  lanes last = {base, base, base, base};
+  for (unsigned row = 0; row < 32; row++) {
+    lanes v = load((const uint8_t *)(numbers + 4 * row));
+    ASCEND(row, v)
   }
+}
+
+/// For each byte, the places of its bits, a byte each.
+static uint8_t places_of_bits[256][8];
+
+__attribute__((constructor)) static void fill_places_of_bits(void) {
+  for (unsigned byte = 0; byte < 256; byte++)
+    for (unsigned bit = 0, filled = 0; bit < 8; bit++)
+      if (byte >> bit & 1)
+        places_of_bits[byte][filled++] = (uint8_t)bit;
+}
+
+unsigned suoyin_bits_to_numbers(const void *words, unsigned count, uint32_t base, uint32_t *numbers) {
+  typedef uint8_t bytes8 __attribute__((vector_size(8)));
+  typedef uint32_t numbers8 __attribute__((vector_size(32)));
+  const uint8_t *bytes = words;
+  unsigned filled = 0;
+  for (unsigned byte = 0; byte < 8 * count; byte++) {
+    bytes8 places;
+    memcpy(&places, places_of_bits[bytes[byte]], 8);
+    const numbers8 wide = __builtin_convertvector(places, numbers8) + (base + 8 * byte);
+    memcpy(numbers + filled, &wide, 32);
+    filled += (unsigned)__builtin_popcount(bytes[byte]);
+  }
+  return filled;
 }
 
 void suoyin_pack128(const uint32_t *numbers, unsigned width, void *bytes) {

@@ -137,11 +137,11 @@ package final class SectionFileWriter {
 package final class SectionFile: Sendable {
   package let file: MappedFile
   package let identity: FileIdentity
-  private let sections: [UInt32: Range<Int>]
+  /// A dozen, so that looking through them is faster than hashing.
+  private let sections: [(id: UInt32, range: Range<Int>)]
   private let dataEnd: Int
   private let checksums: ByteSlice
-  /// A bit for every page: whether its checksum was compared.
-  private let checkedPages: Mutex<[UInt64]>
+  private let checkedPages: PageSet
 
   package var path: String { file.path }
 
@@ -181,28 +181,33 @@ package final class SectionFile: Sendable {
     guard Checksum.crc32c(checksums) == footer(24) else { throw damaged("the page checksums' checksum is wrong", at: dataEnd) }
     guard Checksum.crc32c(table) == footer(28) else { throw damaged("the section table's checksum is wrong", at: tableStart) }
 
-    var sections: [UInt32: Range<Int>] = [:]
+    var sections: [(id: UInt32, range: Range<Int>)] = []
     for entry in stride(from: 0, to: table.count, by: Format.tableEntryLength) {
       guard let id: UInt32 = table.integer(at: entry), let offset: UInt64 = table.integer(at: entry + 8),
         let length: UInt64 = table.integer(at: entry + 16), offset <= dataEnd64, length <= dataEnd64 - offset
       else { throw damaged("a section lies outside the file", at: tableStart + entry) }
-      sections[id] = Int(offset)..<Int(offset + length)
+      sections.append((id, Int(offset)..<Int(offset + length)))
     }
     self.file = file
     self.sections = sections
     self.dataEnd = dataEnd
     self.checksums = checksums
     identity = FileIdentity(length: length, footerChecksum: footerChecksum)
-    checkedPages = Mutex([UInt64](repeating: 0, count: (pageCount + 63) / 64))
+    checkedPages = PageSet(count: pageCount)
     // The header is covered by the first page's checksum, which the first read of a section there compares.
   }
 
   /// The length of a section in bytes; nil when the file has none of that name.
-  package func length(of section: UInt32) -> Int? { sections[section]?.count }
+  package func length(of section: UInt32) -> Int? { range(of: section)?.count }
+
+  private func range(of section: UInt32) -> Range<Int>? {
+    for entry in sections where entry.id == section { return entry.range }
+    return nil
+  }
 
   /// A whole section, its pages checked.
   package func section(_ id: UInt32) throws(StorageError) -> ByteSlice {
-    try bytes(of: id, at: 0, count: sections[id]?.count ?? 0)
+    try bytes(of: id, at: 0, count: length(of: id) ?? 0)
   }
 
   /// A part of a section, the pages it touches checked.
@@ -210,7 +215,7 @@ package final class SectionFile: Sendable {
   /// - Throws: `corrupted` when a page is damaged or the part does not lie inside the section.
   /// - Complexity: O(pages) at first touch, 0.4 µs a page; then O(pages / 64).
   package func bytes(of id: UInt32, at offset: Int, count: Int) throws(StorageError) -> ByteSlice {
-    guard let section = sections[id] else {
+    guard let section = range(of: id) else {
       throw StorageError("read", path, .corrupted("section \(id) is missing", byteOffset: file.count))
     }
     guard offset >= 0, count >= 0, offset <= section.count, count <= section.count - offset else {
@@ -223,7 +228,7 @@ package final class SectionFile: Sendable {
   }
 
   /// Where a section begins in the file: for error messages.
-  package func fileOffset(of id: UInt32) -> Int { sections[id]?.lowerBound ?? 0 }
+  package func fileOffset(of id: UInt32) -> Int { range(of: id)?.lowerBound ?? 0 }
 
   /// Compares every page's checksum anew.
   package func checkAllPages() throws(StorageError) {
@@ -234,11 +239,9 @@ package final class SectionFile: Sendable {
     guard !range.isEmpty else { return }
     let first = range.lowerBound / SectionFileFormat.pageLength
     let last = (range.upperBound - 1) / SectionFileFormat.pageLength
-    for page in first...last {
-      let isChecked = checkedPages.withLock { $0[page / 64] >> UInt64(page % 64) & 1 != 0 }
-      if isChecked { continue }
+    for page in first...last where !checkedPages.contains(page) {
       try checkPage(page)
-      checkedPages.withLock { $0[page / 64] |= 1 << UInt64(page % 64) }
+      checkedPages.insert(page)
     }
   }
 
@@ -248,5 +251,35 @@ package final class SectionFile: Sendable {
     guard let bytes = file.bytes.slice(at: start, count: length), checksums.integer(at: page * 4) == Checksum.crc32c(bytes) else {
       throw StorageError("read", path, .corrupted("the checksum of this page of \(length) bytes is wrong", byteOffset: start))
     }
+  }
+}
+
+/// Which pages of a file have been looked at, for any number of threads. Pages can only be added.
+///
+/// The unsafe code here is sound: `words` has a word for every 64 pages, made in `init` and freed in `deinit`; an index out of it traps.
+@safe private final class PageSet: @unchecked Sendable {
+  private let words: UnsafeMutablePointer<Atomic<UInt64>>
+  private let wordCount: Int
+
+  init(count: Int) {
+    wordCount = (count + 63) / 64
+    unsafe words = .allocate(capacity: wordCount)
+    for word in 0..<wordCount { unsafe (words + word).initialize(to: Atomic(0)) }
+  }
+
+  deinit {
+    unsafe words.deinitialize(count: wordCount)
+    unsafe words.deallocate()
+  }
+
+  func contains(_ page: Int) -> Bool {
+    precondition(page >= 0 && page >> 6 < wordCount, "no such page")
+    // Nothing else is published with a bit: the pages themselves never change.
+    return unsafe words[page >> 6].load(ordering: .relaxed) >> UInt64(page & 63) & 1 != 0
+  }
+
+  func insert(_ page: Int) {
+    precondition(page >= 0 && page >> 6 < wordCount, "no such page")
+    _ = unsafe words[page >> 6].bitwiseOr(1 << UInt64(page & 63), ordering: .relaxed)
   }
 }

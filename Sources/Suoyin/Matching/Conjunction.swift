@@ -26,6 +26,7 @@ package final class Conjunction: Scorer {
 
   package override func next(_ candidates: inout Candidates, below limit: DocID, minimum: Int64, isScored: Bool) throws(IndexError) {
     let leader = scorers[0]
+    if minimum > 0 { try leader.skipBlocks(below: minimum, with: scorers.dropFirst()) }
     try leader.next(&candidates, below: limit, minimum: minimum - rest, isScored: isScored)
     docID = leader.docID
     var rest = rest
@@ -35,18 +36,30 @@ package final class Conjunction: Scorer {
         candidates.keep(scoring: minimum - rest)
         rest -= scorer.bound
       }
-      candidates.forgetMatches()
-      try scorer.add(to: &candidates, isScored: isScored)
-      candidates.keep(matched: true)
+      try scorer.keep(&candidates, isScored: isScored)
     }
+  }
+
+  /// Where even the rarest is frequent, all are marked and the sets intersected.
+  package override func isCountedByMarking(below limit: DocID) -> Bool { scorers[0].cost > Int(limit) / 32 }
+
+  package override func mark(in set: borrowing DocumentSet) throws(IndexError) {
+    guard isCountedByMarking(below: set.limit) else { return try super.mark(in: set) }
+    let matches = DocumentSet(limit: set.limit)
+    try scorers[0].mark(in: matches)
+    for scorer in scorers.dropFirst() {
+      let others = DocumentSet(limit: set.limit)
+      try scorer.mark(in: others)
+      matches.formIntersection(others)
+    }
+    set.formUnion(matches)
+    docID = .end
   }
 
   package override func add(to candidates: inout Candidates, isScored: Bool) throws(IndexError) {
     var matching = try Follower.matches(of: scorers[0], among: candidates, isScored: isScored)
     for scorer in scorers.dropFirst() where matching.count > 0 {
-      matching.forgetMatches()
-      try scorer.add(to: &matching, isScored: isScored)
-      matching.keep(matched: true)
+      try scorer.keep(&matching, isScored: isScored)
     }
     Follower.add(matching, to: &candidates)
   }

@@ -41,6 +41,7 @@ package final class Disjunction: Scorer {
     if optionalCount == scorers.count - 1 {
       // One list is left to lead: no window.
       let leader = scorers[optionalCount]
+      if minimum > 0 { try leader.skipBlocks(below: minimum, with: scorers[..<optionalCount].reversed()) }
       try leader.next(&candidates, below: limit, minimum: minimum - bounds[optionalCount], isScored: isScored)
       if optionalCount > 0 { candidates.keep(scoring: minimum - bounds[optionalCount]) }
     } else {
@@ -75,6 +76,13 @@ package final class Disjunction: Scorer {
     var smallest = DocID.end
     for scorer in scorers[optionalCount...] { smallest = min(smallest, scorer.docID) }
     docID = smallest
+  }
+
+  package override func isCountedByMarking(below limit: DocID) -> Bool { cost > Int(limit) / 64 }
+
+  package override func mark(in set: borrowing DocumentSet) throws(IndexError) {
+    for scorer in scorers { try scorer.mark(in: set) }
+    docID = .end
   }
 
   package override func add(to candidates: inout Candidates, isScored: Bool) throws(IndexError) {

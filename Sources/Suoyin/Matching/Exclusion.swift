@@ -24,6 +24,20 @@ package final class Exclusion: Scorer {
     candidates.keep(matched: false)
   }
 
+  /// What is not wanted is asked about each match, unless both are frequent.
+  package override func isCountedByMarking(below limit: DocID) -> Bool { wanted.cost > Int(limit) / 32 }
+
+  package override func mark(in set: borrowing DocumentSet) throws(IndexError) {
+    guard isCountedByMarking(below: set.limit) else { return try super.mark(in: set) }
+    let matches = DocumentSet(limit: set.limit)
+    let others = DocumentSet(limit: set.limit)
+    try wanted.mark(in: matches)
+    try unwanted.mark(in: others)
+    matches.subtract(others)
+    set.formUnion(matches)
+    docID = .end
+  }
+
   package override func add(to candidates: inout Candidates, isScored: Bool) throws(IndexError) {
     var matching = try Follower.matches(of: wanted, among: candidates, isScored: isScored)
     matching.forgetMatches()
@@ -54,6 +68,13 @@ package final class Preference: Scorer {
     if isScored { try preferred.add(to: &candidates, isScored: true) }
   }
 
+  package override func isCountedByMarking(below limit: DocID) -> Bool { required.isCountedByMarking(below: limit) }
+
+  package override func mark(in set: borrowing DocumentSet) throws(IndexError) {
+    try required.mark(in: set)
+    docID = .end
+  }
+
   package override func add(to candidates: inout Candidates, isScored: Bool) throws(IndexError) {
     var matching = try Follower.matches(of: required, among: candidates, isScored: isScored)
     if isScored { try preferred.add(to: &matching, isScored: true) }
@@ -67,9 +88,7 @@ enum Follower {
   static func matches(of scorer: Scorer, among candidates: borrowing Candidates, isScored: Bool) throws(IndexError) -> Candidates {
     var matching = Candidates()
     for index in 0..<candidates.count { unsafe matching.append(candidates.documents[index], 0) }
-    matching.forgetMatches()
-    try scorer.add(to: &matching, isScored: isScored)
-    matching.keep(matched: true)
+    try scorer.keep(&matching, isScored: isScored)
     return matching
   }
 

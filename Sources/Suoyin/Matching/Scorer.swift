@@ -34,6 +34,43 @@ package class Scorer {
     preconditionFailure("a scorer that cannot follow")
   }
 
+  /// Keeps only those candidates that match, and adds their scores.
+  package func keep(_ candidates: inout Candidates, isScored: Bool) throws(IndexError) {
+    candidates.forgetMatches()
+    try add(to: &candidates, isScored: isScored)
+    candidates.keep(matched: true)
+  }
+
+  /// The last document of the block that `next` would read, and the most that a match in it scores; nil when nothing is known of it.
+  package func blockAhead() -> (last: DocID, bound: Int64)? { nil }
+
+  /// Goes on to the first match that is at least `target`, without giving those before it. Only for scorers that know a block ahead.
+  package func skip(to target: DocID) throws(IndexError) { preconditionFailure("a scorer that knows no block ahead") }
+
+  /// Leaves out the blocks ahead in which this scorer and others together cannot reach `minimum`.
+  package final func skipBlocks(below minimum: Int64, with others: some Sequence<Scorer>) throws(IndexError) {
+    // Terminates: every turn goes forward.
+    while docID != .end, let ahead = blockAhead() {
+      var sum = ahead.bound
+      for other in others where sum < minimum { sum += other.bound(from: docID, through: ahead.last) }
+      if sum >= minimum { return }
+      try skip(to: ahead.last + 1)
+    }
+  }
+
+  /// Whether there are so many matches that marking them in a set of documents below `limit` is the faster way to count them.
+  package func isCountedByMarking(below limit: DocID) -> Bool { false }
+
+  /// Marks all matches, instead of giving them by `next`.
+  package func mark(in set: borrowing DocumentSet) throws(IndexError) {
+    var candidates = Candidates()
+    // Terminates: each turn goes forward.
+    while docID != .end {
+      try next(&candidates, below: .end, minimum: 0, isScored: false)
+      for index in 0..<candidates.count { unsafe set.insert(candidates.documents[index]) }
+    }
+  }
+
   /// Adds all matches inside a window to it. Equivalent to `next` up to the window's limit.
   package func add(to window: borrowing ScoreWindow, _ scratch: inout Candidates, isScored: Bool) throws(IndexError) {
     let limit = window.limit

@@ -1,7 +1,8 @@
 // Which documents hold a term?
 //
 // Why the unsafe code here is sound: indexes into a block's documents and frequencies are below its `length`, which is at most 128;
-// documents are below the segment's limit, so that every length column has them; candidates and windows see to their own bounds.
+// documents are below the segment's limit, so that every length column has them; candidates and windows see to their own bounds. As both
+// ascend, a block holds at most 128 of the candidates, and scratch has room for one more.
 
 /// The documents of one posting list.
 package final class TermScorer: Scorer {
@@ -25,7 +26,9 @@ package final class TermScorer: Scorer {
 
   package override var cost: Int { postings.count }
   package override var bound: Int64 { listBound }
-  package override func bound(from first: DocID, through last: DocID) -> Int64 { postings.bound(from: first, through: last, atMost: listBound) }
+  package override func bound(from first: DocID, through last: DocID) -> Int64 {
+    postings.bound(from: first, through: last, atMost: listBound)
+  }
 
   package override func next(_ candidates: inout Candidates, below limit: DocID, minimum: Int64, isScored: Bool) throws(IndexError) {
     try postings.next(&candidates, below: limit, minimum: minimum, isScored: isScored)
@@ -34,6 +37,22 @@ package final class TermScorer: Scorer {
 
   package override func add(to candidates: inout Candidates, isScored: Bool) throws(IndexError) {
     try postings.add(to: candidates, isScored: isScored)
+  }
+
+  package override func keep(_ candidates: inout Candidates, isScored: Bool) throws(IndexError) {
+    try postings.keep(&candidates, isScored: isScored)
+  }
+
+  package override func mark(in set: borrowing DocumentSet) throws(IndexError) {
+    try postings.mark(in: set)
+    docID = .end
+  }
+
+  package override func blockAhead() -> (last: DocID, bound: Int64)? { postings.blockAhead() }
+
+  package override func skip(to target: DocID) throws(IndexError) {
+    try postings.skip(to: target)
+    docID = postings.docID
   }
 
   package override func add(to window: borrowing ScoreWindow, _ scratch: inout Candidates, isScored: Bool) throws(IndexError) {
@@ -52,6 +71,11 @@ package final class TermScorer: Scorer {
   private(set) var docID: DocID
   /// Scratch: what the postings of a block score.
   private let scores: UnsafeMutablePointer<Int64>
+  /// Scratch: the candidates found in a block, and their places in it; one more is written than is found.
+  private let matched: UnsafeMutablePointer<UInt32>
+  private let places: UnsafeMutablePointer<UInt32>
+  private let foundDocuments: UnsafeMutablePointer<DocID>
+  private let foundFrequencies: UnsafeMutablePointer<UInt32>
 
   init(_ weight: TermWeight, _ value: StringValue, in segment: SegmentReader) throws(IndexError) {
     blocks = try segment.blocks(value)
@@ -59,9 +83,16 @@ package final class TermScorer: Scorer {
     lengths = segment.lengths.column(numbering: weight.term.numbering, family: weight.term.family)
     docID = blocks.document(at: 0)
     unsafe scores = .allocate(capacity: BitPacking.blockLength)
+    unsafe matched = .allocate(capacity: 4 * (BitPacking.blockLength + 1))
+    unsafe places = matched + BitPacking.blockLength + 1
+    unsafe foundDocuments = places + BitPacking.blockLength + 1
+    unsafe foundFrequencies = foundDocuments + BitPacking.blockLength + 1
   }
 
-  deinit { unsafe scores.deallocate() }
+  deinit {
+    unsafe scores.deallocate()
+    unsafe matched.deallocate()
+  }
 
   var count: Int { blocks.count }
 
@@ -81,9 +112,25 @@ package final class TermScorer: Scorer {
     return listBound
   }
 
-  @inline(__always)
-  private func score(at index: Int) -> Int64 {
-    unsafe similarity.score(frequency: Double(Int32(bitPattern: blocks.frequencies[index])), length: lengths?[blocks.documents[index]] ?? 0)
+  /// See `Scorer.mark`: only before anything else is asked.
+  mutating func mark(in set: borrowing DocumentSet) throws(IndexError) {
+    try blocks.mark(in: set)
+    docID = .end
+  }
+
+  /// See `Scorer.blockAhead`: only at the beginning of a block, and not for the tail.
+  func blockAhead() -> (last: DocID, bound: Int64)? {
+    guard index == 0, let bound = blocks.bound(similarity, ofBlock: blocks.block) else { return nil }
+    return (blocks.lastDocument(of: blocks.block), bound)
+  }
+
+  /// See `Scorer.skip(to:)`.
+  mutating func skip(to target: DocID) throws(IndexError) {
+    if docID >= target { return }
+    if blocks.document(at: blocks.length &- 1) < target { try load(blocks.firstBlock(from: blocks.block &+ 1, reaching: target)) }
+    if docID == .end { return }
+    index = place(from: index, reaching: target)
+    docID = blocks.document(at: index)
   }
 
   private mutating func load(_ block: Int) throws(IndexError) {
@@ -153,28 +200,97 @@ package final class TermScorer: Scorer {
 
   /// See `Scorer.add(to:isScored:)`.
   mutating func add(to candidates: borrowing Candidates, isScored: Bool) throws(IndexError) {
-    if candidates.count == 0 { return }
-    var place = 0
     var candidate = 0
-    while candidate < candidates.count {
-      let document = unsafe candidates.documents[candidate]
-      if blocks.length == 0 || blocks.document(at: blocks.length &- 1) < document {
-        let block = blocks.firstBlock(from: blocks.block &+ 1, reaching: document)
-        try load(block)
-        if docID == .end { return }
-        place = 0
-      }
-      // The block reaches the document.
-      while blocks.document(at: place) < document { place &+= 1 }
-      if blocks.document(at: place) == document {
-        unsafe candidates.matches[candidate] = 1
-        if isScored {
-          blocks.loadFrequencies()
-          unsafe candidates.scores[candidate] &+= score(at: place)
-        }
-      }
-      candidate &+= 1
+    // Terminates: every turn goes forward in the candidates.
+    while let range = try blockOf(candidates, from: candidate) {
+      let found = intersect(candidates, range)
+      if isScored { addScores(of: found, to: candidates) }
+      for match in 0..<found { unsafe candidates.matches[Int(matched[match])] = 1 }
+      candidate = range.upperBound
     }
+  }
+
+  /// See `Scorer.keep(_:isScored:)`.
+  mutating func keep(_ candidates: inout Candidates, isScored: Bool) throws(IndexError) {
+    var candidate = 0
+    var kept = 0
+    // Terminates: every turn goes forward in the candidates.
+    while let range = try blockOf(candidates, from: candidate) {
+      let found = intersect(candidates, range)
+      if isScored { addScores(of: found, to: candidates) }
+      for match in 0..<found {
+        let index = unsafe Int(matched[match])
+        unsafe candidates.documents[kept &+ match] = candidates.documents[index]
+        unsafe candidates.scores[kept &+ match] = candidates.scores[index]
+      }
+      kept &+= found
+      candidate = range.upperBound
+    }
+    candidates.count = kept
+  }
+
+  /// Loads the block that the candidate at a place may be in, and says which candidates from there on are not behind it; nil when there is
+  /// no such block, or no candidate.
+  @inline(__always)
+  private mutating func blockOf(_ candidates: borrowing Candidates, from candidate: Int) throws(IndexError) -> Range<Int>? {
+    guard candidate < candidates.count else { return nil }
+    let document = unsafe candidates.documents[candidate]
+    if blocks.length == 0 || blocks.document(at: blocks.length &- 1) < document {
+      try load(blocks.firstBlock(from: blocks.block &+ 1, reaching: document))
+      if docID == .end { return nil }
+    }
+    let last = blocks.document(at: blocks.length &- 1)
+    var end = candidate &+ 1
+    while end < candidates.count, unsafe candidates.documents[end] <= last { end &+= 1 }
+    return candidate..<end
+  }
+
+  /// Finds which of some candidates, none of them behind the loaded block, are in it: their places are in `matched`, and their places in the
+  /// block in `places`. Returns how many.
+  private mutating func intersect(_ candidates: borrowing Candidates, _ range: Range<Int>) -> Int {
+    let (documents, others, length) = unsafe (blocks.documents, candidates.documents, blocks.length)
+    var found = 0
+    if range.count * 8 < length {
+      // Few: each is looked for by halving. No branches but the loop's.
+      for candidate in range {
+        let document = unsafe others[candidate]
+        var place = 0
+        var step = 64
+        while step > 0 {
+          let next = place &+ step
+          place = unsafe next <= length && documents[next &- 1] < document ? next : place
+          step /= 2
+        }
+        unsafe matched[found] = UInt32(truncatingIfNeeded: candidate)
+        unsafe places[found] = UInt32(truncatingIfNeeded: place)
+        found &+= unsafe place < length && documents[place] == document ? 1 : 0
+      }
+      return found
+    }
+    // Many: both are walked, without a branch that could not be foreseen. Terminates: every turn advances one of them.
+    var (place, candidate) = (0, range.lowerBound)
+    while place < length, candidate < range.upperBound {
+      let (left, right) = unsafe (documents[place], others[candidate])
+      unsafe matched[found] = UInt32(truncatingIfNeeded: candidate)
+      unsafe places[found] = UInt32(truncatingIfNeeded: place)
+      found &+= unsafe Int(unsafeBitCast(left == right, to: UInt8.self))
+      place &+= unsafe Int(unsafeBitCast(left <= right, to: UInt8.self))
+      candidate &+= unsafe Int(unsafeBitCast(right <= left, to: UInt8.self))
+    }
+    return found
+  }
+
+  /// Adds what postings of the block score to the candidates that have matched.
+  private mutating func addScores(of found: Int, to candidates: borrowing Candidates) {
+    if found == 0 { return }
+    blocks.loadFrequencies()
+    for match in 0..<found {
+      let place = unsafe Int(places[match])
+      unsafe foundDocuments[match] = blocks.documents[place]
+      unsafe foundFrequencies[match] = blocks.frequencies[place]
+    }
+    unsafe similarity.score(foundDocuments, foundFrequencies, count: found, lengths: lengths, into: scores)
+    for match in 0..<found { unsafe candidates.scores[Int(matched[match])] &+= scores[match] }
   }
 }
 
@@ -235,7 +351,7 @@ package final class ScopedCounter {
   }
 
   /// The sum over the fields of boost times occurrences, for the cursor's positions in its document.
-  package func count(_ cursor: PositionCursor, _ document: DocID) throws(IndexError) -> Double {
+  package func count(_ cursor: PostingCursor, _ document: DocID) throws(IndexError) -> Double {
     try cursor.readPositions(into: &positions)
     return count(positions, document)
   }

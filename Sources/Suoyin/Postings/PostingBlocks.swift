@@ -98,7 +98,8 @@ package import SuoyinStorage
   package func lastDocument(of block: Int) -> DocID {
     if blockCount == 0 { return length > 0 ? unsafe documents[length &- 1] : 0 }
     // In bounds: `init` has compared the end of the entries with the list, and there are `blockCount` + 1.
-    return unsafe UInt32(littleEndian: list.unsafeBytes.loadUnaligned(fromByteOffset: entriesStart &+ block &* Self.entryLength, as: UInt32.self))
+    let start = entriesStart &+ block &* Self.entryLength
+    return unsafe UInt32(littleEndian: list.unsafeBytes.loadUnaligned(fromByteOffset: start, as: UInt32.self))
   }
 
   private func entry(_ block: Int) -> (last: DocID, offset: Int, positions: Int) {
@@ -128,6 +129,14 @@ package import SuoyinStorage
       if lastDocument(of: middle) < target { low = middle + 1 } else { high = middle }
     }
     return low
+  }
+
+  /// The first place of the loaded block, from `index` on, whose document is at least `target`, which the block reaches.
+  @inline(__always)
+  package func place(from index: Int, reaching target: DocID) -> Int {
+    var place = index
+    while unsafe documents[place] < target { place &+= 1 }
+    return place
   }
 
   // MARK: Bounds
@@ -174,6 +183,45 @@ package import SuoyinStorage
     if number < blockCount { try loadBlock(number) } else { try loadTail() }
   }
 
+  /// Marks all documents of the list, from the loaded block on.
+  package mutating func mark(in set: borrowing DocumentSet) throws(IndexError) {
+    while true {
+      for index in 0..<length { unsafe set.insert(documents[index]) }
+      // Bitmaps are taken as they are, and only what is packed is unpacked.
+      while block < blockCount, try markBitmap(block + 1, in: set) { block += 1 }
+      if block >= blockCount { return }
+      try load(block + 1)
+    }
+  }
+
+  /// Marks the documents of a block that is a bitmap, without loading it; false when it is none.
+  private func markBitmap(_ number: Int, in set: borrowing DocumentSet) throws(IndexError) -> Bool {
+    let bytes = unsafe list.unsafeBytes
+    let start = bodyStart + entry(number).offset
+    guard number < blockCount, start + 4 <= bytes.count else { return false }
+    // In bounds: just compared, here and below.
+    let words = unsafe Int(bytes[start]) - PostingListWriter.bitmapCode
+    guard words > 0 else { return false }
+    let wordsStart = unsafe start + 4 + Int(bytes[start + 3]) * Frontier.entryLength
+    let first = lastDocument(of: number - 1) &+ 1
+    guard words <= PostingListWriter.maximumBitmapWords, wordsStart + words * 8 <= bytes.count, first < set.limit else {
+      throw damaged("a block outside the posting list", start)
+    }
+    let (word, shift) = (Int(first >> 6), UInt64(first & 63))
+    var carry: UInt64 = 0
+    var count = 0
+    for index in 0..<words {
+      let bits = unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: wordsStart &+ index &* 8, as: UInt64.self))
+      count &+= bits.nonzeroBitCount
+      // The set has room for the longest bitmap behind its last document.
+      unsafe set.words[word &+ index] |= bits << shift | carry
+      carry = shift == 0 ? 0 : bits >> (64 &- shift)
+    }
+    unsafe set.words[word &+ words] |= carry
+    guard count == BitPacking.blockLength else { throw damaged("a block of another number of documents", start) }
+    return true
+  }
+
   private mutating func loadBlock(_ number: Int) throws(IndexError) {
     let (last, offset, _) = entry(number)
     let base = number == 0 ? UInt32.max : lastDocument(of: number - 1)
@@ -218,39 +266,60 @@ package import SuoyinStorage
 
   /// Fills `documents` from bits; false when there are not 128.
   private func loadBitmap(_ bytes: UnsafeRawPointer, words: Int, base: UInt32) -> Bool {
-    var filled = 0
+    // Counted first: `documents` has room for 128, and what is written behind them falls on frequencies that are not loaded yet.
+    var count = 0
     for word in 0..<words {
-      var bits = unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: word &* 8, as: UInt64.self))
-      let first = base &+ 1 &+ UInt32(truncatingIfNeeded: word) &* 64
-      while bits != 0 {
-        if filled == BitPacking.blockLength { return false }
-        unsafe documents[filled] = first &+ UInt32(truncatingIfNeeded: bits.trailingZeroBitCount)
-        filled &+= 1
-        bits &= bits &- 1
-      }
+      count &+= unsafe bytes.loadUnaligned(fromByteOffset: word &* 8, as: UInt64.self).nonzeroBitCount
     }
-    return filled == BitPacking.blockLength
+    guard count == BitPacking.blockLength else { return false }
+    unsafe suoyin_bits_to_numbers(bytes, UInt32(truncatingIfNeeded: words), base &+ 1, documents)
+    return true
   }
 
   private mutating func loadTail() throws(IndexError) {
     length = count % BitPacking.blockLength
     let entry = blockCount > 0 ? entry(blockCount) : (last: 0, offset: 0, positions: 0)
     var document = blockCount > 0 ? UInt64(lastDocument(of: blockCount - 1)) : 0
-    var reader = ByteReader(list, at: bodyStart + entry.offset)
+    let bytes = unsafe list.unsafeBytes
+    var offset = min(bodyStart + entry.offset, bytes.count)
     for index in 0..<length {
-      let code = try reader.variable(atMost: 1 << 33)
-      guard code >> 1 > 0 || blockCount == 0 && index == 0 else { throw reader.corrupted("documents of a posting list do not ascend") }
-      document += UInt64(code >> 1)
-      guard document < UInt64(limit) else { throw reader.corrupted("a document that the segment does not have") }
-      unsafe documents[index] = UInt32(document)
-      unsafe frequencies[index] = code & 1 == 1 ? 1 : UInt32(try reader.variable(atMost: Int(UInt32.max) - 2) + 2)
+      guard let code = unsafe Self.variable(bytes, &offset), code >> 1 > 0 || blockCount == 0 && index == 0 else {
+        throw damaged("documents of a posting list do not ascend", offset)
+      }
+      document &+= code >> 1
+      guard document < UInt64(limit) else { throw damaged("a document that the segment does not have", offset) }
+      unsafe documents[index] = UInt32(truncatingIfNeeded: document)
+      var frequency: UInt64 = 1
+      if code & 1 == 0 {
+        guard let more = unsafe Self.variable(bytes, &offset), more < UInt64(Int32.max) - 2 else {
+          throw damaged("a frequency of a posting list ends too early or is too large", offset)
+        }
+        frequency = more + 2
+      }
+      unsafe frequencies[index] = UInt32(truncatingIfNeeded: frequency)
     }
     hasFrequencies = true
     if blockCount == 0 {
-      positionsStart = reader.offset
+      positionsStart = offset
     } else if length > 0, document != UInt64(entry.last) {
-      throw reader.corrupted("the posting list's head contradicts its tail")
+      throw damaged("the posting list's head contradicts its tail", offset)
     }
+  }
+
+  /// A number in variable bytes, at most five of them; nil when it is longer, or ends behind the list.
+  @inline(__always)
+  private static func variable(_ bytes: UnsafeRawBufferPointer, _ offset: inout Int) -> UInt64? {
+    var value: UInt64 = 0
+    var shift: UInt64 = 0
+    while shift < 35 {
+      guard offset < bytes.count else { return nil }
+      let byte = unsafe bytes[offset]
+      offset &+= 1
+      value |= UInt64(byte & 0x7F) << shift
+      if byte < 0x80 { return value }
+      shift &+= 7
+    }
+    return nil
   }
 
   private func damaged(_ what: String, _ offset: Int) -> IndexError { .corrupted(what, in: list, at: offset) }
@@ -279,30 +348,68 @@ package import SuoyinStorage
   ///
   /// - Complexity: O(*f*), and O(*p*) at most to go to the posting, *p* being the block's postings or the tail's positions before it.
   package mutating func readPositions(at index: Int, into positions: inout [UInt32]) throws(IndexError) {
+    try forEachPosition(at: index) { positions.append($0) }
+  }
+
+  /// Calls `body` with the positions of a posting of the loaded block, ascending. Costs as `readPositions` does.
+  @inline(__always)
+  package mutating func forEachPosition(at index: Int, _ body: (UInt32) -> Void) throws(IndexError) {
     loadFrequencies()
     if positionStart < 0 { try openPositions() }
     if index < positionIndex { (positionIndex, positionOrdinal) = (0, 0) }
-    if block < blockCount {
+    let isPacked = block < blockCount
+    if isPacked {
       while positionIndex < index {
         unsafe positionOrdinal &+= Int(frequencies[positionIndex])
         positionIndex &+= 1
       }
-      try readPacked(count: unsafe Int(frequencies[index]), into: &positions)
     } else {
-      if positionOrdinal == 0 { positionOrdinal = positionStart }
+      try skipVariable(to: index)
+    }
+    let count = unsafe Int(frequencies[index])
+    let bytes = unsafe list.unsafeBytes
+    var position: UInt64 = 0
+    if !isPacked {
       var reader = ByteReader(list, at: positionOrdinal)
-      while positionIndex < index {
-        for _ in 0..<(unsafe frequencies[positionIndex]) { _ = try reader.variable() }
-        positionIndex += 1
-      }
-      positionOrdinal = reader.offset
-      var position: UInt64 = 0
-      for _ in 0..<(unsafe frequencies[index]) {
+      for _ in 0..<count {
         position += UInt64(try reader.variable(atMost: Int(UInt32.max)))
         guard position < UInt64(UInt32.max) else { throw reader.corrupted("a position of more than 32 bits") }
-        positions.append(UInt32(position))
+        body(UInt32(truncatingIfNeeded: position))
       }
+      return
     }
+    let start = positionStart &* 8 &+ positionOrdinal &* positionBits
+    // No product passes 2⁶³: a block has at most 128 × 2³² positions of at most 32 bits. And positions of one document differ: none but a
+    // first one takes no bits.
+    guard start + count * positionBits <= bytes.count * 8, positionBits > 0 || count <= 1 else {
+      throw damaged("positions outside the posting list", positionStart)
+    }
+    let mask: UInt64 = (1 << UInt64(positionBits)) - 1
+    for number in 0..<count {
+      let bit = start &+ number &* positionBits
+      let byte = bit >> 3
+      var word: UInt64 = 0
+      // In bounds: eight bytes are compared with the list; of fewer, those before its end are read, which the guard says hold the number.
+      if byte &+ 8 <= bytes.count {
+        word = unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: byte, as: UInt64.self))
+      } else {
+        for offset in 0..<max(0, bytes.count &- byte) { word |= unsafe UInt64(bytes[byte &+ offset]) << UInt64(8 &* offset) }
+      }
+      position &+= word >> UInt64(bit & 7) & mask
+      guard position < UInt64(UInt32.max) else { throw damaged("a position of more than 32 bits", positionStart) }
+      body(UInt32(truncatingIfNeeded: position))
+    }
+  }
+
+  /// Goes to the positions of a posting of the tail: `positionOrdinal` is where they begin.
+  private mutating func skipVariable(to index: Int) throws(IndexError) {
+    if positionOrdinal == 0 { positionOrdinal = positionStart }
+    var reader = ByteReader(list, at: positionOrdinal)
+    while positionIndex < index {
+      for _ in 0..<(unsafe frequencies[positionIndex]) { _ = try reader.variable() }
+      positionIndex += 1
+    }
+    positionOrdinal = reader.offset
   }
 
   private mutating func openPositions() throws(IndexError) {
@@ -315,31 +422,6 @@ package import SuoyinStorage
       guard positionBits <= 32 else { throw damaged("positions of more than 32 bits", positionStart) }
     } else {
       guard positionStart <= list.count else { throw damaged("positions outside the posting list", positionStart) }
-    }
-  }
-
-  /// Reads the positions from `positionOrdinal` on.
-  private func readPacked(count: Int, into positions: inout [UInt32]) throws(IndexError) {
-    let bytes = unsafe list.unsafeBytes
-    let start = positionStart &* 8 &+ positionOrdinal &* positionBits
-    // No product passes 2⁶³: a block has at most 128 × 2³² positions of at most 32 bits.
-    // And positions of one document differ: none takes no bits but a first one.
-    guard start + count * positionBits <= bytes.count * 8, positionBits > 0 || count <= 1 else { throw damaged("positions outside the posting list", positionStart) }
-    let mask: UInt64 = (1 << UInt64(positionBits)) - 1
-    var position: UInt64 = 0
-    for index in 0..<count {
-      let bit = start &+ index &* positionBits
-      let byte = bit >> 3
-      var word: UInt64 = 0
-      // In bounds: eight bytes are compared with the list; of fewer, those before its end are read, which the guard says hold the number.
-      if byte &+ 8 <= bytes.count {
-        word = unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: byte, as: UInt64.self))
-      } else {
-        for offset in 0..<max(0, bytes.count &- byte) { word |= unsafe UInt64(bytes[byte &+ offset]) << UInt64(8 &* offset) }
-      }
-      position += word >> UInt64(bit & 7) & mask
-      guard position < UInt64(UInt32.max) else { throw damaged("a position of more than 32 bits", positionStart) }
-      positions.append(UInt32(truncatingIfNeeded: position))
     }
   }
 }

@@ -110,9 +110,10 @@ public final class Searcher: Sendable {
       while scorer.docID != .end {
         let minimum = top.minimum(inSegment: number)
         try scorer.next(&candidates, below: .end, minimum: minimum, isScored: true)
+        candidates.keep(scoring: minimum)
         for index in 0..<candidates.count {
           let match = unsafe ScoredDocument(score: candidates.scores[index], segment: number, document: candidates.documents[index])
-          if match.score < minimum || segment.isDead(match.document) { continue }
+          if segment.isDead(match.document) { continue }
           try top.offer(match)
         }
       }
@@ -122,17 +123,26 @@ public final class Searcher: Sendable {
 
   /// How many passages match.
   package func count(_ weight: Weight) throws(IndexError) -> Int {
+    if case .term(let term) = weight, term.scope == nil { return term.statistics.documentFrequency }
     var total = 0
     var candidates = Candidates()
     for (number, segment) in index.segments.enumerated() {
       guard let scorer = try weight.scorer(in: segment.reader, number: number) else { continue }
+      let limit = DocID(segment.reader.passageCount)
+      if scorer.isCountedByMarking(below: limit) {
+        let matches = DocumentSet(limit: limit)
+        try scorer.mark(in: matches)
+        total += matches.count(without: segment.deleted)
+        continue
+      }
+      // Terminates: every turn goes forward in the segment.
       while scorer.docID != .end {
         try scorer.next(&candidates, below: .end, minimum: 0, isScored: false)
-        if segment.deleted == nil {
+        guard segment.deleted != nil else {
           total += candidates.count
-        } else {
-          for index in 0..<candidates.count where unsafe !segment.isDead(candidates.documents[index]) { total += 1 }
+          continue
         }
+        for index in 0..<candidates.count where unsafe !segment.isDead(candidates.documents[index]) { total += 1 }
       }
     }
     return total

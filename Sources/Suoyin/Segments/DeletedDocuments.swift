@@ -23,6 +23,9 @@ package struct DeletedDocuments: Equatable, Sendable {
   @inline(__always)
   package func contains(_ document: DocID) -> Bool { bits[Int(document >> 6)] >> UInt64(document & 63) & 1 != 0 }
 
+  /// A bit for each of the 64 passages from 64 · `number` on; 0 behind the last.
+  package func word(_ number: Int) -> UInt64 { number < bits.count ? bits[number] : 0 }
+
   /// By how much the document frequency of a term is smaller than the segment says.
   ///
   /// - Complexity: O(log *n*), *n* being the terms with a decrease.

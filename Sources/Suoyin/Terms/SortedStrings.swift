@@ -66,6 +66,8 @@ package struct SortedStrings: Sendable {
   private let stringsSection: UInt32
   private let hasValues: Bool
   package let count: Int
+  /// The length of the section of strings in bytes.
+  private let length: Int
   private let blockCount: Int
   private let blocks: ByteSlice
 
@@ -75,6 +77,7 @@ package struct SortedStrings: Sendable {
     stringsSection = strings
     self.count = count
     self.hasValues = hasValues
+    length = file.length(of: strings) ?? 0
     blockCount = (count + SortedStringsWriter.blockLength - 1) / SortedStringsWriter.blockLength
     self.blocks = try withIndexErrors { try file.section(blocks) }
     guard self.blocks.count == blockCount * 4 else {
@@ -92,10 +95,57 @@ package struct SortedStrings: Sendable {
 
   /// The string's place, or nil when it is not in the table.
   ///
-  /// - Complexity: O(log *n*) blocks of 16 read.
-  package func find(_ string: [UInt8]) throws(IndexError) -> Entry? {
-    guard let entry = try lowerBound(string), entry.string == string else { return nil }
-    return entry
+  /// - Complexity: O(log *n*) first strings compared and a block of 16 read, without making any of them.
+  package func find(_ string: [UInt8]) throws(IndexError) -> (ordinal: Int, value: StringValue)? {
+    // Invariant: the first strings of blocks below `low` are at most `string`, those from `high` on greater. Terminates: the gap shrinks.
+    var low = 0
+    var high = blockCount
+    while low < high {
+      let middle = (low + high) / 2
+      var reader = ByteReader(try bytes(ofBlock: middle))
+      let first = try reader.counted()
+      if Self.compare(string[...], first).isBefore { high = middle } else { low = middle + 1 }
+    }
+    return low == 0 ? nil : try find(string, inBlock: low - 1)
+  }
+
+  /// - Parameter block: One whose first string is at most `string`.
+  private func find(_ string: [UInt8], inBlock block: Int) throws(IndexError) -> (ordinal: Int, value: StringValue)? {
+    var reader = ByteReader(try bytes(ofBlock: block))
+    var ordinal = block * SortedStringsWriter.blockLength
+    let end = min(count, ordinal + SortedStringsWriter.blockLength)
+    let first = try reader.counted()
+    var valueEnd = hasValues ? try reader.variable(atMost: 1 << 48) : 0
+    // Invariant: the strings before this one are smaller than `string`, and share `matched` bytes with it at most; the last one just those.
+    var (_, matched) = Self.compare(string[...], first)
+    var isFound = matched == string.count && first.count == matched
+    while true {
+      var value = StringValue(count: 0, range: 0..<0)
+      if hasValues { value = try readValue(&reader, start: valueEnd) }
+      if isFound { return (ordinal, value) }
+      valueEnd = value.range.upperBound
+      ordinal += 1
+      if ordinal == end { return nil }
+      let shared = try reader.variable(atMost: reader.bytes.count)
+      let rest = try reader.counted()
+      // One that shares more with its predecessor differs from `string` where that does; one that shares less is greater.
+      if shared > matched { continue }
+      if shared < matched { return nil }
+      let (isBefore, more) = Self.compare(string[matched...], rest)
+      if isBefore { return nil }
+      isFound = matched + more == string.count && more == rest.count
+      matched += more
+    }
+  }
+
+  /// Whether `left` is before `right`, and how many bytes they begin with alike.
+  private static func compare(_ left: ArraySlice<UInt8>, _ right: ByteSlice) -> (isBefore: Bool, matched: Int) {
+    let (left, right) = (left.span, unsafe right.unsafeBytes)
+    let length = min(left.count, right.count)
+    var matched = 0
+    while matched < length, unsafe left[matched] == right[matched] { matched &+= 1 }
+    if matched == length { return (left.count < right.count, matched) }
+    return unsafe (left[matched] < right[matched], matched)
   }
 
   /// The first string that is not smaller than `string`.
@@ -146,31 +196,33 @@ package struct SortedStrings: Sendable {
     entry.string.removeSubrange(shared...)
     unsafe entry.string.append(contentsOf: rest.unsafeBytes)
     entry.ordinal = ordinal
-    if hasValues { try readValue(&entry, start: entry.value.range.upperBound) }
+    if hasValues { entry.value = try readValue(&entry.reader, start: entry.value.range.upperBound) }
     return true
   }
 
   private func first(of block: Int) throws(IndexError) -> Entry {
-    guard let start: UInt32 = blocks.integer(at: block * 4) else { throw .corrupted("a block is missing", in: blocks) }
-    let end: UInt32? = blocks.integer(at: block * 4 + 4)
-    let length = file.length(of: stringsSection) ?? 0
-    let stop = end.map(Int.init) ?? length
-    guard stop >= Int(start) else { throw .corrupted("block offsets do not ascend", in: blocks, at: block * 4) }
-    let bytes = try withIndexErrors { try file.bytes(of: stringsSection, at: Int(start), count: stop - Int(start)) }
-    var reader = ByteReader(bytes)
+    var reader = ByteReader(try bytes(ofBlock: block))
     let string = try reader.counted().array
     var entry = Entry(
       ordinal: block * SortedStringsWriter.blockLength, string: string, value: StringValue(count: 0, range: 0..<0), reader: reader)
     if hasValues {
       let base = try entry.reader.variable(atMost: 1 << 48)
-      try readValue(&entry, start: base)
+      entry.value = try readValue(&entry.reader, start: base)
     }
     return entry
   }
 
-  private func readValue(_ entry: inout Entry, start: Int) throws(IndexError) {
-    let valueCount = try entry.reader.variable(atMost: 1 << 32)
-    let length = try entry.reader.variable(atMost: 1 << 40)
-    entry.value = StringValue(count: valueCount, range: start..<start + length)
+  private func bytes(ofBlock block: Int) throws(IndexError) -> ByteSlice {
+    guard let start: UInt32 = blocks.integer(at: block * 4) else { throw .corrupted("a block is missing", in: blocks) }
+    let end: UInt32? = blocks.integer(at: block * 4 + 4)
+    let stop = end.map(Int.init) ?? length
+    guard stop >= Int(start) else { throw .corrupted("block offsets do not ascend", in: blocks, at: block * 4) }
+    return try withIndexErrors { try file.bytes(of: stringsSection, at: Int(start), count: stop - Int(start)) }
+  }
+
+  private func readValue(_ reader: inout ByteReader, start: Int) throws(IndexError) -> StringValue {
+    let valueCount = try reader.variable(atMost: 1 << 32)
+    let length = try reader.variable(atMost: 1 << 40)
+    return StringValue(count: valueCount, range: start..<start + length)
   }
 }

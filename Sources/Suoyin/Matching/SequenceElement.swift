@@ -1,0 +1,183 @@
+// Where does one part of a sequence stand?
+//
+// Why the unsafe code here is sound: `lists` has `count` elements, made in `init` and destroyed in `deinit`; a buffer grows before it is
+// written; an index into a block's frequencies is below its length.
+
+/// Positions in one document, ascending.
+@safe struct PositionBuffer: ~Copyable {
+  private(set) var positions: UnsafeMutablePointer<UInt32>
+  var count = 0
+  private var capacity = 16
+
+  init() { unsafe positions = .allocate(capacity: capacity) }
+  deinit { unsafe positions.deallocate() }
+
+  @inline(__always)
+  mutating func append(_ position: UInt32) {
+    if count == capacity { grow() }
+    unsafe positions[count] = position
+    count &+= 1
+  }
+
+  private mutating func grow() {
+    let larger = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity * 2)
+    unsafe larger.update(from: positions, count: count)
+    unsafe positions.deallocate()
+    unsafe positions = larger
+    capacity *= 2
+  }
+
+  /// Puts positions of several lists in order, each once.
+  mutating func sort() {
+    var buffer = unsafe UnsafeMutableBufferPointer(start: positions, count: count)
+    unsafe buffer.sort()
+    var kept = 0
+    for index in 0..<count where unsafe index == 0 || positions[index] != positions[kept - 1] {
+      unsafe positions[kept] = positions[index]
+      kept += 1
+    }
+    count = kept
+  }
+
+  /// Keeps the positions that have one of `others` at the distance `offset`.
+  mutating func keep(before others: borrowing PositionBuffer, offset: UInt32) {
+    var kept = 0
+    var other = 0
+    for index in 0..<count {
+      let wanted = unsafe positions[index] &+ offset
+      while other < others.count, unsafe others.positions[other] < wanted { other &+= 1 }
+      if other < others.count, unsafe others.positions[other] == wanted {
+        unsafe positions[kept] = positions[index]
+        kept &+= 1
+      }
+    }
+    count = kept
+  }
+}
+
+/// What must stand at a distance from the start of a sequence: the occurrences of a term, or of any of several.
+@safe struct SequenceElement: ~Copyable {
+  let offset: UInt32
+  /// At most how many documents hold it.
+  let cost: Int
+  private let lists: UnsafeMutablePointer<SequenceList>
+  private let count: Int
+  private(set) var docID: DocID
+
+  /// - Returns: nil when no term is in the segment.
+  static func open(_ element: SequenceWeight.Element, in segment: SegmentReader, number: Int) throws(IndexError) -> SequenceElement? {
+    let values = element.terms.compactMap { $0.values[number] }
+    if values.isEmpty { return nil }
+    let lists = UnsafeMutablePointer<SequenceList>.allocate(capacity: values.count)
+    var count = 0
+    do {
+      for value in values {
+        unsafe (lists + count).initialize(to: SequenceList(try segment.blocks(value)))
+        count += 1
+      }
+    } catch {
+      unsafe lists.deinitialize(count: count)
+      unsafe lists.deallocate()
+      throw error
+    }
+    return unsafe SequenceElement(element.offset, lists, count, cost: values.reduce(0) { $0 + $1.count })
+  }
+
+  private init(_ offset: UInt32, _ lists: UnsafeMutablePointer<SequenceList>, _ count: Int, cost: Int) {
+    self.offset = offset
+    self.cost = cost
+    unsafe self.lists = lists
+    self.count = count
+    docID = .end
+    for list in 0..<count { docID = unsafe min(docID, lists[list].docID) }
+  }
+
+  deinit {
+    unsafe lists.deinitialize(count: count)
+    unsafe lists.deallocate()
+  }
+
+  /// Advances to the first document that is at least `target`.
+  @inline(__always)
+  mutating func advance(to target: DocID) throws(IndexError) {
+    if docID >= target { return }
+    docID = .end
+    for list in 0..<count {
+      try unsafe lists[list].advance(to: target)
+      docID = unsafe min(docID, lists[list].docID)
+    }
+  }
+
+  /// How often it is in the current document, at most.
+  @inline(__always)
+  mutating func frequency() -> UInt32 {
+    var sum: UInt32 = 0
+    for list in 0..<count where unsafe lists[list].docID == docID { unsafe sum &+= lists[list].frequency() }
+    return sum
+  }
+
+  /// Replaces the contents of `buffer` by the positions in the current document that are at least `offset`, each less `offset`.
+  mutating func readStarts(into buffer: inout PositionBuffer, offset: UInt32) throws(IndexError) {
+    buffer.count = 0
+    var listCount = 0
+    for list in 0..<count where unsafe lists[list].docID == docID {
+      try unsafe lists[list].readStarts(into: &buffer, offset: offset)
+      listCount += 1
+    }
+    // Two readings of a character stand at one place.
+    if listCount > 1 { buffer.sort() }
+  }
+
+  /// The most that a posting of the loaded block scores, and the block's last document; nil when nothing is known.
+  func blockBound(_ similarity: BM25) -> (bound: Int64, last: DocID)? {
+    count == 1 ? unsafe lists[0].blockBound(similarity) : nil
+  }
+}
+
+/// A moving position in one list.
+@safe private struct SequenceList: ~Copyable {
+  private var blocks: PostingBlocks
+  private var index = 0
+  private(set) var docID: DocID
+
+  init(_ blocks: consuming PostingBlocks) {
+    docID = blocks.document(at: 0)
+    self.blocks = blocks
+  }
+
+  @inline(__always)
+  mutating func advance(to target: DocID) throws(IndexError) {
+    if docID >= target { return }
+    if blocks.document(at: blocks.length &- 1) < target {
+      try advanceBlock(to: target)
+      if docID == .end { return }
+    }
+    index = blocks.place(from: index, reaching: target)
+    docID = blocks.document(at: index)
+  }
+
+  private mutating func advanceBlock(to target: DocID) throws(IndexError) {
+    let block = blocks.firstBlock(from: blocks.block + 1, reaching: target)
+    docID = .end
+    if block > blocks.blockCount { return }
+    try blocks.load(block)
+    index = 0
+    if blocks.length > 0 { docID = blocks.document(at: 0) }
+  }
+
+  @inline(__always)
+  mutating func frequency() -> UInt32 {
+    blocks.loadFrequencies()
+    return unsafe blocks.frequencies[index]
+  }
+
+  mutating func readStarts(into buffer: inout PositionBuffer, offset: UInt32) throws(IndexError) {
+    try blocks.forEachPosition(at: index) { position in
+      if position >= offset { buffer.append(position &- offset) }
+    }
+  }
+
+  func blockBound(_ similarity: BM25) -> (bound: Int64, last: DocID)? {
+    blocks.bound(similarity, ofBlock: blocks.block).map { ($0, blocks.lastDocument(of: blocks.block)) }
+  }
+}
