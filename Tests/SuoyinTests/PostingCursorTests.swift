@@ -150,22 +150,4 @@ import Testing
       }
     }
   }
-
-  @Test func `unites lists that share documents`() throws {
-    let first = [Posting(document: 1, positions: [5]), Posting(document: 4, positions: [0, 9])]
-    let second = [Posting(document: 4, positions: [3]), Posting(document: 7, positions: [2])]
-    let union = PostingUnion([
-      try PostingCursor(PostingBlocks.open(encoded(first), count: 2, limit: 10)),
-      try PostingCursor(PostingBlocks.open(encoded(second), count: 2, limit: 10)),
-    ])
-    var positions: [UInt32] = []
-    #expect(union.docID == 1 && union.cost == 4)
-    try union.advance(to: 2)
-    try union.readPositions(into: &positions)
-    #expect(union.docID == 4 && union.frequency == 3 && positions == [0, 3, 9])
-    try union.advance(to: 5)
-    #expect(union.docID == 7)
-    try union.advance(to: 8)
-    #expect(union.docID == .end)
-  }
 }

@@ -7,8 +7,7 @@
 ///
 /// Work on many documents at a time keeps each scorer's loop tight: no call, no check and no cache miss of another list in between.
 @safe package struct Candidates: ~Copyable {
-  package static let capacity = ScoreWindow.length
-
+  private let capacity: Int
   package var count = 0
   package let documents: UnsafeMutablePointer<DocID>
   /// In fixed point (`BM25.one` is 1).
@@ -16,10 +15,12 @@
   /// 1 for each document that a scorer has matched since `forgetMatches`.
   package let matches: UnsafeMutablePointer<UInt8>
 
-  package init() {
-    unsafe documents = .allocate(capacity: Self.capacity)
-    unsafe scores = .allocate(capacity: Self.capacity)
-    unsafe matches = .allocate(capacity: Self.capacity)
+  /// - Parameter capacity: At least `ScoreWindow.length` where a scorer's matches are wanted.
+  package init(capacity: Int = ScoreWindow.length) {
+    self.capacity = capacity
+    unsafe documents = .allocate(capacity: capacity)
+    unsafe scores = .allocate(capacity: capacity)
+    unsafe matches = .allocate(capacity: capacity)
   }
 
   deinit {
@@ -28,15 +29,20 @@
     unsafe matches.deallocate()
   }
 
-  package var isFull: Bool { count == Self.capacity }
-
   /// Adds a document greater than those before. There must be room.
   @inline(__always)
   package mutating func append(_ document: DocID, _ score: Int64) {
-    precondition(count < Self.capacity)
+    precondition(count < capacity)
     unsafe documents[count] = document
     unsafe scores[count] = score
     count &+= 1
+  }
+
+  /// Moves a candidate down.
+  @inline(__always)
+  package func move(_ index: Int, to place: Int) {
+    unsafe documents[place] = documents[index]
+    unsafe scores[place] = scores[index]
   }
 
   package func forgetMatches() {
@@ -48,8 +54,7 @@
     let wanted: UInt8 = matched ? 1 : 0
     var kept = 0
     for index in 0..<count {
-      unsafe documents[kept] = documents[index]
-      unsafe scores[kept] = scores[index]
+      move(index, to: kept)
       kept &+= unsafe matches[index] == wanted ? 1 : 0
     }
     count = kept
@@ -60,8 +65,7 @@
     var kept = 0
     for index in 0..<count {
       let score = unsafe scores[index]
-      unsafe documents[kept] = documents[index]
-      unsafe scores[kept] = score
+      move(index, to: kept)
       kept &+= score >= minimum ? 1 : 0
     }
     count = kept

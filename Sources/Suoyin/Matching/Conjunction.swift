@@ -26,17 +26,15 @@ package final class Conjunction: Scorer {
 
   package override func next(_ candidates: inout Candidates, below limit: DocID, minimum: Int64, isScored: Bool) throws(IndexError) {
     let leader = scorers[0]
-    if minimum > 0 { try leader.skipBlocks(below: minimum, with: scorers.dropFirst()) }
+    if minimum > 0 { leader.skipBlocks(below: minimum, with: scorers.dropFirst()) }
     try leader.next(&candidates, below: limit, minimum: minimum - rest, isScored: isScored)
     docID = leader.docID
     var rest = rest
     for scorer in scorers.dropFirst() {
       if candidates.count == 0 { return }
-      if isScored {
-        candidates.keep(scoring: minimum - rest)
-        rest -= scorer.bound
-      }
+      if minimum > rest { candidates.keep(scoring: minimum - rest) }
       try scorer.keep(&candidates, isScored: isScored)
+      rest -= scorer.bound
     }
   }
 

@@ -41,7 +41,7 @@ package final class Disjunction: Scorer {
     if optionalCount == scorers.count - 1 {
       // One list is left to lead: no window.
       let leader = scorers[optionalCount]
-      if minimum > 0 { try leader.skipBlocks(below: minimum, with: scorers[..<optionalCount].reversed()) }
+      if minimum > 0 { leader.skipBlocks(below: minimum, with: scorers[..<optionalCount].reversed()) }
       try leader.next(&candidates, below: limit, minimum: minimum - bounds[optionalCount], isScored: isScored)
       if optionalCount > 0 { candidates.keep(scoring: minimum - bounds[optionalCount]) }
     } else {

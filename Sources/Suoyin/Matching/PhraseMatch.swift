@@ -1,125 +1,204 @@
 // In which documents do cells stand one after another?
 //
-// Why the unsafe code here is sound: `elements` has `count` elements, made in `init` and destroyed in `deinit`; candidates see to their own
-// bounds.
+// Why the unsafe code here is sound: `elements` has `count` elements, made in `init` and destroyed in `deinit`; places come from
+// `BlockPlaces`, and candidates see to their own bounds.
 internal import SuoyinAnalysis
 
 /// The documents in which every element of a sequence stands at its distance from a common start.
 ///
 /// Equivalent to a scan of every document's cells: the elements vouch for each cell of the sequence and for every gap in it, and fields lie
 /// further apart than any gap, so that no match reaches from one field into the next.
-///
-/// The rarest element leads. Positions are read only in documents that have all elements, and whose smallest frequency could still reach
-/// the minimum: a sequence is in a document at most as often as its rarest element there.
-@safe package final class PhraseMatch: Scorer {
+package final class PhraseMatch: Scorer {
+  private var search: SequenceSearch
+
+  /// - Returns: nil when an element is not in the segment.
+  package init?(_ weight: SequenceWeight, in segment: SegmentReader, number: Int) throws(IndexError) {
+    guard let search = try SequenceSearch.open(weight, in: segment, number: number) else { return nil }
+    let first = search.docID
+    self.search = search
+    super.init()
+    docID = first
+  }
+
+  package override var cost: Int { search.cost }
+  package override var bound: Int64 { search.bound }
+
+  package override func next(_ candidates: inout Candidates, below limit: DocID, minimum: Int64, isScored: Bool) throws(IndexError) {
+    try search.next(&candidates, below: limit, minimum: minimum, isScored: isScored)
+    docID = search.docID
+  }
+
+  package override func add(to candidates: inout Candidates, isScored: Bool) throws(IndexError) {
+    try search.add(to: candidates, isScored: isScored)
+  }
+}
+
+/// The elements of a sequence at work. The rarest leads. Positions are read only in documents that have all elements and whose smallest
+/// frequency could still reach the minimum: a sequence is in a document at most as often as its rarest element there.
+@safe private struct SequenceSearch: ~Copyable {
   /// By cost; the first leads.
   private let elements: UnsafeMutablePointer<SequenceElement>
   private let count: Int
   private let similarity: BM25
   private let lengths: LengthColumn?
   private let counter: ScopedCounter?
+  private(set) var docID: DocID
   private var starts = PositionBuffer()
   private var others = PositionBuffer()
+  /// What is left of the leader's block.
+  private var block = Candidates(capacity: BitPacking.blockLength)
+  private let places = BlockPlaces()
+  private let scores: UnsafeMutablePointer<Int64>
 
-  /// - Returns: nil when an element is not in the segment.
-  package init?(_ weight: SequenceWeight, in segment: SegmentReader, number: Int) throws(IndexError) {
-    unsafe elements = .allocate(capacity: weight.elements.count)
-    // By cost, so that every element is opened once, and in its place.
+  static func open(_ weight: SequenceWeight, in segment: SegmentReader, number: Int) throws(IndexError) -> SequenceSearch? {
     func cost(_ element: SequenceWeight.Element) -> Int { element.terms.reduce(0) { $0 + ($1.values[number]?.count ?? 0) } }
     let ordered = weight.elements.sorted { cost($0) < cost($1) }
-    var opened = 0
+    if ordered.isEmpty { return nil }
+    let elements = UnsafeMutablePointer<SequenceElement>.allocate(capacity: ordered.count)
+    var count = 0
+    do {
+      while count < ordered.count, let element = try SequenceElement.open(ordered[count], in: segment, number: number) {
+        unsafe (elements + count).initialize(to: element)
+        count += 1
+      }
+    } catch {
+      unsafe elements.deinitialize(count: count)
+      unsafe elements.deallocate()
+      throw error
+    }
+    if count < ordered.count {
+      unsafe elements.deinitialize(count: count)
+      unsafe elements.deallocate()
+      return nil
+    }
+    return unsafe SequenceSearch(elements, count, weight, segment)
+  }
+
+  private init(_ elements: UnsafeMutablePointer<SequenceElement>, _ count: Int, _ weight: SequenceWeight, _ segment: SegmentReader) {
+    unsafe self.elements = elements
+    self.count = count
     similarity = weight.similarity
     lengths = segment.lengths.column(numbering: weight.numbering, family: segment.schema.analyzer.families.contains(.pair) ? .pair : .word)
     counter = weight.scope.map { ScopedCounter($0, segment) }
-    count = ordered.count
-    super.init()
-    for element in ordered {
-      do {
-        guard let found = try SequenceElement.open(element, in: segment, number: number) else { break }
-        unsafe (elements + opened).initialize(to: found)
-        opened += 1
-      } catch {
-        self.opened = opened
-        throw error
-      }
-    }
-    self.opened = opened
-    guard opened == count, count > 0 else { return nil }
     docID = unsafe elements[0].docID
+    unsafe scores = .allocate(capacity: BitPacking.blockLength)
   }
-
-  /// How many of `elements` there are to destroy.
-  private var opened = 0
 
   deinit {
-    unsafe elements.deinitialize(count: opened)
+    unsafe elements.deinitialize(count: count)
     unsafe elements.deallocate()
+    unsafe scores.deallocate()
   }
 
-  package override var cost: Int { unsafe elements[0].cost }
-  package override var bound: Int64 { similarity.limit }
+  var cost: Int { unsafe elements[0].cost }
+  var bound: Int64 { similarity.limit }
 
-  package override func next(_ candidates: inout Candidates, below limit: DocID, minimum: Int64, isScored: Bool) throws(IndexError) {
+  mutating func next(_ candidates: inout Candidates, below limit: DocID, minimum: Int64, isScored: Bool) throws(IndexError) {
     candidates.count = 0
     // What a field's weight multiplies is not known from frequencies.
     let minimum = isScored && counter == nil ? minimum : 0
-    var document = docID
-    // How far the leader's block is known to have a chance.
-    var promisingThrough: DocID = 0
+    if count > 1, let leader = unsafe elements[0].single, let second = unsafe elements[1].single {
+      return try unsafe nextOfBlock(leader, second, &candidates, below: limit, minimum: minimum, isScored: isScored)
+    }
     // Terminates: every turn advances the leader.
-    while document < limit, candidates.count < BitPacking.blockLength {
-      if minimum > 0, document >= promisingThrough, let (bound, last) = unsafe elements[0].blockBound(similarity) {
-        if bound < minimum {
-          try unsafe elements[0].advance(to: last + 1)
-          document = unsafe elements[0].docID
-          continue
-        }
-        promisingThrough = last
-      }
-      let other = try firstDisagreeing(with: document)
-      if other == document, let frequency = try frequency(in: document, minimum: minimum) {
+    while docID < limit, candidates.count < BitPacking.blockLength {
+      let document = docID
+      let other = try firstDisagreeing(with: document, from: 1)
+      if other == document, let frequency = try frequency(in: document) {
         candidates.append(document, isScored ? score(frequency, document) : 0)
       }
       try unsafe elements[0].advance(to: max(other, document + 1))
-      document = unsafe elements[0].docID
+      docID = unsafe elements[0].docID
     }
-    docID = document
   }
 
-  package override func add(to candidates: inout Candidates, isScored: Bool) throws(IndexError) {
+  /// What is left of the leader's block at once: the second list is intersected with it, and what could win is looked at.
+  private mutating func nextOfBlock(
+    _ leader: UnsafeMutablePointer<SequenceList>, _ second: UnsafeMutablePointer<SequenceList>, _ candidates: inout Candidates,
+    below limit: DocID, minimum: Int64, isScored: Bool
+  ) throws(IndexError) {
+    guard docID < limit else { return }
+    let last = unsafe leader.pointee.blocks.document(at: leader.pointee.blocks.length &- 1)
+    defer { unsafe docID = elements[0].docID }
+    if minimum > 0, let bound = unsafe leader.pointee.blocks.bound(similarity, ofBlock: leader.pointee.blocks.block), bound < minimum {
+      return try unsafe elements[0].advance(to: last &+ 1)
+    }
+    let first = unsafe leader.pointee.blocks.place(from: 0, reaching: docID)
+    block.count = 0
+    var place = first
+    while place < (unsafe leader.pointee.blocks.length), unsafe leader.pointee.blocks.document(at: place) < limit {
+      unsafe block.append(leader.pointee.blocks.document(at: place), 0)
+      place &+= 1
+    }
+    if minimum > 0 { unsafe leader.pointee.blocks.loadFrequencies() }
+    var candidate = 0
+    // Terminates: every turn goes forward in the leader's block.
+    while let range = try unsafe second.pointee.blocks.loadBlock(of: block, from: candidate) {
+      let found = unsafe places.find(block, range, in: second.pointee.blocks)
+      if minimum > 0, found > 0 {
+        unsafe second.pointee.blocks.loadFrequencies()
+        for match in 0..<found {
+          let leading = unsafe Int(places.candidates[match]) &+ first
+          unsafe places.documents[match] = leader.pointee.blocks.document(at: leading)
+          unsafe places.frequencies[match] = min(
+            leader.pointee.blocks.frequencies[leading], second.pointee.blocks.frequencies[Int(places.places[match])])
+        }
+        unsafe similarity.score(places.documents, places.frequencies, count: found, lengths: lengths, into: scores)
+      }
+      for match in 0..<found {
+        if minimum > 0, unsafe scores[match] < minimum { continue }
+        let index = unsafe Int(places.candidates[match])
+        let document = unsafe block.documents[index]
+        if count > 2, try firstDisagreeing(with: document, from: 2) != document { continue }
+        starts.count = 0
+        others.count = 0
+        try unsafe leader.pointee.readStarts(at: index &+ first, into: &starts, offset: elements[0].offset)
+        try unsafe second.pointee.readStarts(at: Int(places.places[match]), into: &others, offset: 0)
+        unsafe starts.keep(before: others, offset: elements[1].offset)
+        if let frequency = try countStarts(document, from: 2) { candidates.append(document, isScored ? score(frequency, document) : 0) }
+      }
+      candidate = range.upperBound
+    }
+    // Behind the leader's block, or where the limit is; nothing before it is left. And nothing at all when the second list is at its end.
+    try unsafe elements[0].advance(to: candidate < block.count ? .end : min(limit, last &+ 1))
+  }
+
+  mutating func add(to candidates: borrowing Candidates, isScored: Bool) throws(IndexError) {
     for index in 0..<candidates.count {
       let document = unsafe candidates.documents[index]
       try unsafe elements[0].advance(to: document)
-      guard unsafe elements[0].docID == document, try firstDisagreeing(with: document) == document,
-        let frequency = try frequency(in: document, minimum: 0)
+      guard unsafe elements[0].docID == document, try firstDisagreeing(with: document, from: 1) == document,
+        let frequency = try frequency(in: document)
       else { continue }
       unsafe candidates.matches[index] = 1
       if isScored { unsafe candidates.scores[index] &+= score(frequency, document) }
     }
   }
 
+  @inline(__always)
   private func score(_ frequency: Double, _ document: DocID) -> Int64 {
     similarity.score(frequency: frequency, length: lengths?[document] ?? 0)
   }
 
-  /// Where the first element stands that is not in `document`, where the leader stands; `document` when all are.
-  private func firstDisagreeing(with document: DocID) throws(IndexError) -> DocID {
-    for element in 1..<max(1, count) {
+  /// Where the first element stands, of those from `first` on, that is not in `document`; `document` when all are.
+  private mutating func firstDisagreeing(with document: DocID, from first: Int) throws(IndexError) -> DocID {
+    for element in first..<max(first, count) {
       try unsafe elements[element].advance(to: document)
       if unsafe elements[element].docID > document { return unsafe elements[element].docID }
     }
     return document
   }
 
-  /// How often the sequence is in a document that has all elements; nil when it is not there, or scores less than `minimum`.
-  private func frequency(in document: DocID, minimum: Int64) throws(IndexError) -> Double? {
-    if minimum > 0 {
-      var least = UInt32.max
-      for element in 0..<count { least = unsafe min(least, elements[element].frequency()) }
-      if score(Double(least), document) < minimum { return nil }
-    }
+  /// How often the sequence is in a document on which all elements stand; nil when it is not there.
+  private mutating func frequency(in document: DocID) throws(IndexError) -> Double? {
     try unsafe elements[0].readStarts(into: &starts, offset: elements[0].offset)
-    for element in 1..<max(1, count) {
+    return try countStarts(document, from: 1)
+  }
+
+  /// Keeps the starts that the elements from `first` on confirm, and says what they count; nil when none is left.
+  @inline(__always)
+  private mutating func countStarts(_ document: DocID, from first: Int) throws(IndexError) -> Double? {
+    for element in first..<max(first, count) {
       if starts.count == 0 { return nil }
       try unsafe elements[element].readStarts(into: &others, offset: 0)
       unsafe starts.keep(before: others, offset: elements[element].offset)

@@ -3,7 +3,7 @@
 /// A query at work in one segment: goes forward through its matches, many at a time. For one thread.
 ///
 /// A scorer is asked in one of two ways. It leads (`next`): it gives its own matches. Or it follows (`add`): it says which of another's
-/// matches it matches too. A leader may follow itself over what it has just given.
+/// matches it matches too. A leader may become a follower, but not the other way round.
 package class Scorer {
   /// No match that has not been given by `next` is before it; `DocID.end` when there are none.
   package final var docID: DocID = 0
@@ -44,17 +44,17 @@ package class Scorer {
   /// The last document of the block that `next` would read, and the most that a match in it scores; nil when nothing is known of it.
   package func blockAhead() -> (last: DocID, bound: Int64)? { nil }
 
-  /// Goes on to the first match that is at least `target`, without giving those before it. Only for scorers that know a block ahead.
-  package func skip(to target: DocID) throws(IndexError) { preconditionFailure("a scorer that knows no block ahead") }
+  /// Leaves out the matches before `target`. Only for scorers that know a block ahead.
+  package func skip(to target: DocID) { preconditionFailure("a scorer that knows no block ahead") }
 
   /// Leaves out the blocks ahead in which this scorer and others together cannot reach `minimum`.
-  package final func skipBlocks(below minimum: Int64, with others: some Sequence<Scorer>) throws(IndexError) {
+  package final func skipBlocks(below minimum: Int64, with others: some Sequence<Scorer>) {
     // Terminates: every turn goes forward.
     while docID != .end, let ahead = blockAhead() {
       var sum = ahead.bound
       for other in others where sum < minimum { sum += other.bound(from: docID, through: ahead.last) }
       if sum >= minimum { return }
-      try skip(to: ahead.last + 1)
+      skip(to: ahead.last + 1)
     }
   }
 

@@ -128,16 +128,17 @@
     if listCount > 1 { buffer.sort() }
   }
 
-  /// The most that a posting of the loaded block scores, and the block's last document; nil when nothing is known.
-  func blockBound(_ similarity: BM25) -> (bound: Int64, last: DocID)? {
-    count == 1 ? unsafe lists[0].blockBound(similarity) : nil
-  }
+  /// Its list, if it has only one.
+  @inline(__always)
+  var single: UnsafeMutablePointer<SequenceList>? { count == 1 ? unsafe lists : nil }
 }
 
 /// A moving position in one list.
-@safe private struct SequenceList: ~Copyable {
-  private var blocks: PostingBlocks
+@safe struct SequenceList: ~Copyable {
+  var blocks: PostingBlocks
+  /// The place of `docID` in the block numbered `indexedBlock`; another block may have been loaded since.
   private var index = 0
+  private var indexedBlock = 0
   private(set) var docID: DocID
 
   init(_ blocks: consuming PostingBlocks) {
@@ -148,11 +149,12 @@
   @inline(__always)
   mutating func advance(to target: DocID) throws(IndexError) {
     if docID >= target { return }
-    if blocks.document(at: blocks.length &- 1) < target {
+    if blocks.length == 0 || blocks.document(at: blocks.length &- 1) < target {
       try advanceBlock(to: target)
       if docID == .end { return }
     }
-    index = blocks.place(from: index, reaching: target)
+    index = blocks.place(from: indexedBlock == blocks.block ? index : 0, reaching: target)
+    indexedBlock = blocks.block
     docID = blocks.document(at: index)
   }
 
@@ -161,7 +163,7 @@
     docID = .end
     if block > blocks.blockCount { return }
     try blocks.load(block)
-    index = 0
+    (index, indexedBlock) = (0, block)
     if blocks.length > 0 { docID = blocks.document(at: 0) }
   }
 
@@ -172,12 +174,14 @@
   }
 
   mutating func readStarts(into buffer: inout PositionBuffer, offset: UInt32) throws(IndexError) {
-    try blocks.forEachPosition(at: index) { position in
-      if position >= offset { buffer.append(position &- offset) }
-    }
+    try readStarts(at: index, into: &buffer, offset: offset)
   }
 
-  func blockBound(_ similarity: BM25) -> (bound: Int64, last: DocID)? {
-    blocks.bound(similarity, ofBlock: blocks.block).map { ($0, blocks.lastDocument(of: blocks.block)) }
+  /// The same for a posting of the loaded block.
+  @inline(__always)
+  mutating func readStarts(at place: Int, into buffer: inout PositionBuffer, offset: UInt32) throws(IndexError) {
+    try blocks.forEachPosition(at: place) { position in
+      if position >= offset { buffer.append(position &- offset) }
+    }
   }
 }

@@ -1,8 +1,7 @@
 // Which documents hold a term?
 //
 // Why the unsafe code here is sound: indexes into a block's documents and frequencies are below its `length`, which is at most 128;
-// documents are below the segment's limit, so that every length column has them; candidates and windows see to their own bounds. As both
-// ascend, a block holds at most 128 of the candidates, and scratch has room for one more.
+// documents are below the segment's limit, so that every length column has them; candidates and windows see to their own bounds.
 
 /// The documents of one posting list.
 package final class TermScorer: Scorer {
@@ -50,8 +49,8 @@ package final class TermScorer: Scorer {
 
   package override func blockAhead() -> (last: DocID, bound: Int64)? { postings.blockAhead() }
 
-  package override func skip(to target: DocID) throws(IndexError) {
-    try postings.skip(to: target)
+  package override func skip(to target: DocID) {
+    postings.skip(to: target)
     docID = postings.docID
   }
 
@@ -66,16 +65,15 @@ package final class TermScorer: Scorer {
   private var blocks: PostingBlocks
   private let similarity: BM25
   private let lengths: LengthColumn?
-  /// The first posting of the loaded block that `next` has not given.
+  /// The first posting of the loaded block that `next` has not given; its length when it has given all.
   private var index = 0
+  /// The block that `next` loads then: a used up one stays, for a leader that follows itself, and one that is skipped is never loaded.
+  private var blockToLoad = 0
+  /// `next` gives nothing before it.
   private(set) var docID: DocID
   /// Scratch: what the postings of a block score.
   private let scores: UnsafeMutablePointer<Int64>
-  /// Scratch: the candidates found in a block, and their places in it; one more is written than is found.
-  private let matched: UnsafeMutablePointer<UInt32>
-  private let places: UnsafeMutablePointer<UInt32>
-  private let foundDocuments: UnsafeMutablePointer<DocID>
-  private let foundFrequencies: UnsafeMutablePointer<UInt32>
+  private let places = BlockPlaces()
 
   init(_ weight: TermWeight, _ value: StringValue, in segment: SegmentReader) throws(IndexError) {
     blocks = try segment.blocks(value)
@@ -83,16 +81,9 @@ package final class TermScorer: Scorer {
     lengths = segment.lengths.column(numbering: weight.term.numbering, family: weight.term.family)
     docID = blocks.document(at: 0)
     unsafe scores = .allocate(capacity: BitPacking.blockLength)
-    unsafe matched = .allocate(capacity: 4 * (BitPacking.blockLength + 1))
-    unsafe places = matched + BitPacking.blockLength + 1
-    unsafe foundDocuments = places + BitPacking.blockLength + 1
-    unsafe foundFrequencies = foundDocuments + BitPacking.blockLength + 1
   }
 
-  deinit {
-    unsafe scores.deallocate()
-    unsafe matched.deallocate()
-  }
+  deinit { unsafe scores.deallocate() }
 
   var count: Int { blocks.count }
 
@@ -118,29 +109,20 @@ package final class TermScorer: Scorer {
     docID = .end
   }
 
-  /// See `Scorer.blockAhead`: only at the beginning of a block, and not for the tail.
-  func blockAhead() -> (last: DocID, bound: Int64)? {
-    guard index == 0, let bound = blocks.bound(similarity, ofBlock: blocks.block) else { return nil }
-    return (blocks.lastDocument(of: blocks.block), bound)
+  /// Goes behind the loaded block, to `block` or, where there is none, to the end.
+  private mutating func goAhead(to block: Int) {
+    index = blocks.length
+    blockToLoad = block
+    let isThere = block < blocks.blockCount || block == blocks.blockCount && blocks.count % BitPacking.blockLength > 0
+    docID = isThere ? max(docID, blocks.lastDocument(of: block - 1) &+ 1) : .end
   }
 
-  /// See `Scorer.skip(to:)`.
-  mutating func skip(to target: DocID) throws(IndexError) {
-    if docID >= target { return }
-    if blocks.document(at: blocks.length &- 1) < target { try load(blocks.firstBlock(from: blocks.block &+ 1, reaching: target)) }
-    if docID == .end { return }
-    index = place(from: index, reaching: target)
-    docID = blocks.document(at: index)
-  }
-
-  private mutating func load(_ block: Int) throws(IndexError) {
-    index = 0
-    if block > blocks.blockCount {
-      docID = .end
-      return
-    }
-    try blocks.load(block)
-    docID = blocks.length > 0 ? blocks.document(at: 0) : .end
+  /// Loads the block that is due, if the loaded one is used up; what is before `docID` in it counts as given.
+  private mutating func loadIfDue() throws(IndexError) {
+    guard index == blocks.length, docID != .end else { return }
+    try blocks.load(blockToLoad)
+    index = place(from: 0, reaching: docID)
+    if index < blocks.length { docID = blocks.document(at: index) } else { goAhead(to: blockToLoad + 1) }
   }
 
   /// The first place from `index` on whose document is at least `target`; `length` when there is none.
@@ -154,20 +136,35 @@ package final class TermScorer: Scorer {
     return low
   }
 
+  /// See `Scorer.blockAhead`: only between two blocks, and not for the tail.
+  func blockAhead() -> (last: DocID, bound: Int64)? {
+    let block = index == 0 ? blocks.block : blockToLoad
+    guard index == 0 || index == blocks.length, docID != .end, let bound = blocks.bound(similarity, ofBlock: block) else { return nil }
+    return (blocks.lastDocument(of: block), bound)
+  }
+
+  /// See `Scorer.skip(to:)`.
+  mutating func skip(to target: DocID) {
+    if docID >= target { return }
+    if blocks.length == 0 || blocks.document(at: blocks.length &- 1) < target {
+      goAhead(to: blocks.firstBlock(from: blocks.block + 1, reaching: target))
+      if docID != .end { docID = max(docID, target) }
+    } else {
+      index = place(from: 0, reaching: target)
+      docID = blocks.document(at: index)
+    }
+  }
+
   /// See `Scorer.next`: what is left of one block at a time, without the blocks that cannot reach the minimum.
   mutating func next(_ candidates: inout Candidates, below limit: DocID, minimum: Int64, isScored: Bool) throws(IndexError) {
     candidates.count = 0
-    guard docID < limit else { return }
-    if minimum > 0, index == 0, let bound = blocks.bound(similarity, ofBlock: blocks.block), bound < minimum {
-      var block = blocks.block + 1
-      // The document before a block's first possible one says whether it is still below the limit.
-      while block <= blocks.blockCount, blocks.lastDocument(of: block - 1) < limit, let bound = blocks.bound(similarity, ofBlock: block),
-        bound < minimum
-      { block += 1 }
-      try load(block)
-      guard docID < limit else { return }
+    if minimum > 0 {
+      while docID < limit, let ahead = blockAhead(), ahead.bound < minimum { skip(to: ahead.last &+ 1) }
     }
-    let end = blocks.document(at: blocks.length - 1) < limit ? blocks.length : place(from: index, reaching: limit)
+    guard docID < limit else { return }
+    try loadIfDue()
+    guard docID < limit else { return }
+    let end = endOfBlock(below: limit)
     let count = end - index
     unsafe candidates.documents.update(from: blocks.documents + index, count: count)
     if isScored {
@@ -177,15 +174,34 @@ package final class TermScorer: Scorer {
       unsafe candidates.scores.update(repeating: 0, count: count)
     }
     candidates.count = count
-    index = end
-    if index < blocks.length { docID = blocks.document(at: index) } else { try load(blocks.block + 1) }
+    goOn(to: end)
+  }
+
+  /// The place behind the postings of the loaded block that are below a limit, which its posting at `index` is.
+  @inline(__always)
+  private func endOfBlock(below limit: DocID) -> Int {
+    blocks.document(at: blocks.length &- 1) < limit ? blocks.length : place(from: index, reaching: limit)
+  }
+
+  /// Counts the postings before a place of the loaded block as given.
+  @inline(__always)
+  private mutating func goOn(to place: Int) {
+    if place < blocks.length {
+      index = place
+      docID = blocks.document(at: place)
+    } else {
+      goAhead(to: blocks.block + 1)
+    }
   }
 
   /// See `Scorer.add(to:_:isScored:)`.
   mutating func add(to window: borrowing ScoreWindow, isScored: Bool) throws(IndexError) {
     let limit = window.limit
+    // Terminates: every turn goes forward.
     while docID < limit {
-      let end = blocks.document(at: blocks.length - 1) < limit ? blocks.length : place(from: index, reaching: limit)
+      try loadIfDue()
+      guard docID < limit else { return }
+      let end = endOfBlock(below: limit)
       if isScored {
         blocks.loadFrequencies()
         unsafe similarity.score(blocks.documents + index, blocks.frequencies + index, count: end - index, lengths: lengths, into: scores)
@@ -193,8 +209,7 @@ package final class TermScorer: Scorer {
       } else {
         for place in index..<end { window.add(0, to: blocks.document(at: place)) }
       }
-      index = end
-      if index < blocks.length { docID = blocks.document(at: index) } else { try load(blocks.block + 1) }
+      goOn(to: end)
     }
   }
 
@@ -202,10 +217,10 @@ package final class TermScorer: Scorer {
   mutating func add(to candidates: borrowing Candidates, isScored: Bool) throws(IndexError) {
     var candidate = 0
     // Terminates: every turn goes forward in the candidates.
-    while let range = try blockOf(candidates, from: candidate) {
-      let found = intersect(candidates, range)
+    while let range = try blocks.loadBlock(of: candidates, from: candidate) {
+      let found = places.find(candidates, range, in: blocks)
       if isScored { addScores(of: found, to: candidates) }
-      for match in 0..<found { unsafe candidates.matches[Int(matched[match])] = 1 }
+      for match in 0..<found { unsafe candidates.matches[Int(places.candidates[match])] = 1 }
       candidate = range.upperBound
     }
   }
@@ -215,13 +230,12 @@ package final class TermScorer: Scorer {
     var candidate = 0
     var kept = 0
     // Terminates: every turn goes forward in the candidates.
-    while let range = try blockOf(candidates, from: candidate) {
-      let found = intersect(candidates, range)
+    while let range = try blocks.loadBlock(of: candidates, from: candidate) {
+      let found = places.find(candidates, range, in: blocks)
       if isScored { addScores(of: found, to: candidates) }
       for match in 0..<found {
-        let index = unsafe Int(matched[match])
-        unsafe candidates.documents[kept &+ match] = candidates.documents[index]
-        unsafe candidates.scores[kept &+ match] = candidates.scores[index]
+        let index = unsafe Int(places.candidates[match])
+        candidates.move(index, to: kept &+ match)
       }
       kept &+= found
       candidate = range.upperBound
@@ -229,68 +243,17 @@ package final class TermScorer: Scorer {
     candidates.count = kept
   }
 
-  /// Loads the block that the candidate at a place may be in, and says which candidates from there on are not behind it; nil when there is
-  /// no such block, or no candidate.
-  @inline(__always)
-  private mutating func blockOf(_ candidates: borrowing Candidates, from candidate: Int) throws(IndexError) -> Range<Int>? {
-    guard candidate < candidates.count else { return nil }
-    let document = unsafe candidates.documents[candidate]
-    if blocks.length == 0 || blocks.document(at: blocks.length &- 1) < document {
-      try load(blocks.firstBlock(from: blocks.block &+ 1, reaching: document))
-      if docID == .end { return nil }
-    }
-    let last = blocks.document(at: blocks.length &- 1)
-    var end = candidate &+ 1
-    while end < candidates.count, unsafe candidates.documents[end] <= last { end &+= 1 }
-    return candidate..<end
-  }
-
-  /// Finds which of some candidates, none of them behind the loaded block, are in it: their places are in `matched`, and their places in the
-  /// block in `places`. Returns how many.
-  private mutating func intersect(_ candidates: borrowing Candidates, _ range: Range<Int>) -> Int {
-    let (documents, others, length) = unsafe (blocks.documents, candidates.documents, blocks.length)
-    var found = 0
-    if range.count * 8 < length {
-      // Few: each is looked for by halving. No branches but the loop's.
-      for candidate in range {
-        let document = unsafe others[candidate]
-        var place = 0
-        var step = 64
-        while step > 0 {
-          let next = place &+ step
-          place = unsafe next <= length && documents[next &- 1] < document ? next : place
-          step /= 2
-        }
-        unsafe matched[found] = UInt32(truncatingIfNeeded: candidate)
-        unsafe places[found] = UInt32(truncatingIfNeeded: place)
-        found &+= unsafe place < length && documents[place] == document ? 1 : 0
-      }
-      return found
-    }
-    // Many: both are walked, without a branch that could not be foreseen. Terminates: every turn advances one of them.
-    var (place, candidate) = (0, range.lowerBound)
-    while place < length, candidate < range.upperBound {
-      let (left, right) = unsafe (documents[place], others[candidate])
-      unsafe matched[found] = UInt32(truncatingIfNeeded: candidate)
-      unsafe places[found] = UInt32(truncatingIfNeeded: place)
-      found &+= unsafe Int(unsafeBitCast(left == right, to: UInt8.self))
-      place &+= unsafe Int(unsafeBitCast(left <= right, to: UInt8.self))
-      candidate &+= unsafe Int(unsafeBitCast(right <= left, to: UInt8.self))
-    }
-    return found
-  }
-
   /// Adds what postings of the block score to the candidates that have matched.
   private mutating func addScores(of found: Int, to candidates: borrowing Candidates) {
     if found == 0 { return }
     blocks.loadFrequencies()
     for match in 0..<found {
-      let place = unsafe Int(places[match])
-      unsafe foundDocuments[match] = blocks.documents[place]
-      unsafe foundFrequencies[match] = blocks.frequencies[place]
+      let place = unsafe Int(places.places[match])
+      unsafe places.documents[match] = blocks.documents[place]
+      unsafe places.frequencies[match] = blocks.frequencies[place]
     }
-    unsafe similarity.score(foundDocuments, foundFrequencies, count: found, lengths: lengths, into: scores)
-    for match in 0..<found { unsafe candidates.scores[Int(matched[match])] &+= scores[match] }
+    unsafe similarity.score(places.documents, places.frequencies, count: found, lengths: lengths, into: scores)
+    for match in 0..<found { unsafe candidates.scores[Int(places.candidates[match])] &+= scores[match] }
   }
 }
 

@@ -417,7 +417,8 @@ package import SuoyinStorage
     positionStart = positionsStart + (blockCount > 0 ? entry(block).positions : 0)
     if block < blockCount {
       guard positionStart < list.count else { throw damaged("positions outside the posting list", positionStart) }
-      positionBits = Int(list[positionStart])
+      // In bounds: just compared.
+      positionBits = unsafe Int(list.unsafeBytes[positionStart])
       positionStart += 1
       guard positionBits <= 32 else { throw damaged("positions of more than 32 bits", positionStart) }
     } else {
