@@ -49,14 +49,16 @@ package struct ByteSlice: @unchecked Sendable {
     unsafe self.buffer = buffer
   }
 
-  @inlinable @inline(__always)
-  package var count: Int { unsafe buffer.count }
+  @inlinable
+  package var count: Int { @inline(__always) get { unsafe buffer.count } }
 
   /// The byte at `offset`, which must be in bounds.
-  @inlinable @inline(__always)
+  @inlinable
   package subscript(offset: Int) -> UInt8 {
-    precondition(offset >= 0 && offset < count, "byte offset out of bounds")
-    return unsafe buffer[offset]
+    @inline(__always) get {
+      precondition(offset >= 0 && offset < count, "byte offset out of bounds")
+      return unsafe buffer[offset]
+    }
   }
 
   /// A part of the slice, or nil when it does not lie inside.
@@ -76,8 +78,8 @@ package struct ByteSlice: @unchecked Sendable {
 
   /// The raw bytes, valid as long as `owner` lives: for the decoders of `Suoyin/Coding` and the posting cursors.
   @unsafe
-  @inline(__always)
-  package var unsafeBytes: UnsafeRawBufferPointer { unsafe buffer }
+  @inlinable
+  package var unsafeBytes: UnsafeRawBufferPointer { @inline(__always) get { unsafe buffer } }
 
   /// A little-endian integer, or nil when it does not lie inside.
   @inlinable @inline(__always)

@@ -31,6 +31,11 @@ unsigned suoyin_bits_to_numbers(const void *words, unsigned count, uint32_t base
 /// Packs 128 numbers, each below 2^width, as `suoyin_unpack128` reads them. Writes 16 * width bytes.
 void suoyin_pack128(const uint32_t *numbers, unsigned width, void *bytes);
 
+/// BM25 of `count` postings in fixed point: for each, weight * f / (f + fixed_norm + length_norm * l), rounded to the nearest integer, even
+/// ones in the middle. Frequencies and lengths are below 2^31, results below 2^51. `BM25.score(frequency:length:)` is its oracle.
+void suoyin_bm25(const uint32_t *frequencies, const uint32_t *lengths, unsigned count, double weight, double fixed_norm, double length_norm,
+                 int64_t *scores);
+
 /// The plain equivalent of `suoyin_unpack128`: its oracle.
 void suoyin_unpack128_portable(const void *bytes, unsigned width, uint32_t *numbers);
 

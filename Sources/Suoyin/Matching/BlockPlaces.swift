@@ -28,6 +28,15 @@
     let (documents, length) = unsafe (blocks.documents, blocks.length)
     let others = unsafe others.documents
     var found = 0
+    if blocks.isBitmap {
+      for candidate in range {
+        guard let place = unsafe blocks.placeInBitmap(others[candidate]) else { continue }
+        unsafe candidates[found] = UInt32(truncatingIfNeeded: candidate)
+        unsafe places[found] = UInt32(truncatingIfNeeded: place)
+        found &+= 1
+      }
+      return found
+    }
     if range.count * 8 < length {
       // Few: each is looked for by halving. No branches but the loop's.
       for candidate in range {
@@ -66,13 +75,12 @@ extension PostingBlocks {
   mutating func loadBlock(of candidates: borrowing Candidates, from candidate: Int) throws(IndexError) -> Range<Int>? {
     guard candidate < candidates.count else { return nil }
     let document = unsafe candidates.documents[candidate]
-    if length == 0 || self.document(at: length &- 1) < document {
+    if length == 0 || last < document {
       let number = firstBlock(from: block &+ 1, reaching: document)
       if number > blockCount { return nil }
-      try load(number)
+      try loadAsItIs(number)
       if length == 0 { return nil }
     }
-    let last = self.document(at: length &- 1)
     var end = candidate &+ 1
     while end < candidates.count, unsafe candidates.documents[end] <= last { end &+= 1 }
     return candidate..<end

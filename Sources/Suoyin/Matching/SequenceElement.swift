@@ -149,6 +149,7 @@
   @inline(__always)
   mutating func advance(to target: DocID) throws(IndexError) {
     if docID >= target { return }
+    blocks.fillDocuments()
     if blocks.length == 0 || blocks.document(at: blocks.length &- 1) < target {
       try advanceBlock(to: target)
       if docID == .end { return }

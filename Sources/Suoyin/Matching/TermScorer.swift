@@ -249,7 +249,7 @@ package final class TermScorer: Scorer {
     blocks.loadFrequencies()
     for match in 0..<found {
       let place = unsafe Int(places.places[match])
-      unsafe places.documents[match] = blocks.documents[place]
+      unsafe places.documents[match] = candidates.documents[Int(places.candidates[match])]
       unsafe places.frequencies[match] = blocks.frequencies[place]
     }
     unsafe similarity.score(places.documents, places.frequencies, count: found, lengths: lengths, into: scores)

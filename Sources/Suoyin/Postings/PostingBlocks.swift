@@ -30,6 +30,12 @@ package import SuoyinStorage
   package private(set) var block = 0
   /// How many documents it has; 0 only for an empty tail.
   package private(set) var length = 0
+  /// The last of them.
+  package private(set) var last: DocID = 0
+  /// The loaded block as bits, while `documents` has not been filled from them.
+  private var bitmap: Bitmap?
+  /// For each word of the bitmap, how many bits are set before it.
+  private let ranks: UnsafeMutablePointer<UInt8>
   private var hasFrequencies = false
   /// Where the packed frequencies of the loaded block are.
   private var frequencyStart = 0
@@ -64,6 +70,7 @@ package import SuoyinStorage
     positionsStart = head.positionsStart
     unsafe documents = .allocate(capacity: 2 * BitPacking.blockLength)
     unsafe frequencies = documents + BitPacking.blockLength
+    unsafe ranks = .allocate(capacity: PostingListWriter.maximumBitmapWords)
   }
 
   /// Where the parts of a list begin.
@@ -81,7 +88,10 @@ package import SuoyinStorage
     }
   }
 
-  deinit { unsafe documents.deallocate() }
+  deinit {
+    unsafe documents.deallocate()
+    unsafe ranks.deallocate()
+  }
 
   /// The document at a place of the loaded block, which must be below `length`.
   @inline(__always)
@@ -177,15 +187,55 @@ package import SuoyinStorage
 
   /// Loads a block, or the tail.
   package mutating func load(_ number: Int) throws(IndexError) {
+    try loadAsItIs(number)
+    fillDocuments()
+  }
+
+  /// The same, but leaves a bitmap as it is: for those who ask by `places(of:)`, or who `fillDocuments` later.
+  package mutating func loadAsItIs(_ number: Int) throws(IndexError) {
     block = number
     hasFrequencies = false
     positionStart = -1
+    unsafe bitmap = nil
     if number < blockCount { try loadBlock(number) } else { try loadTail() }
+  }
+
+  /// Makes sure that `documents` are those of the loaded block.
+  @inline(__always)
+  package mutating func fillDocuments() {
+    guard let bits = unsafe bitmap else { return }
+    unsafe bitmap = nil
+    unsafe suoyin_bits_to_numbers(bits.words, UInt32(truncatingIfNeeded: bits.count), bits.first, documents)
+  }
+
+  /// A block's documents as bits. In bounds, and 128 of them: `loadBlock` has seen to it.
+  @unsafe package struct Bitmap {
+    var words: UnsafeRawPointer
+    var count: Int
+    /// The document that the first bit stands for.
+    var first: DocID
+  }
+
+  /// Whether the loaded block is a bitmap that `documents` has not been filled from.
+  @inline(__always)
+  package var isBitmap: Bool { unsafe bitmap != nil }
+
+  /// The place of a document in the loaded block, a bitmap; nil when it is not there.
+  @inline(__always)
+  package func placeInBitmap(_ document: DocID) -> Int? {
+    guard let bits = unsafe bitmap else { return nil }
+    let bit = unsafe Int(document &- bits.first)
+    guard unsafe document >= bits.first, unsafe bit >> 6 < bits.count else { return nil }
+    let word = unsafe UInt64(littleEndian: bits.words.loadUnaligned(fromByteOffset: bit >> 6 &* 8, as: UInt64.self))
+    let mask: UInt64 = 1 << UInt64(truncatingIfNeeded: bit & 63)
+    if word & mask == 0 { return nil }
+    return unsafe Int(ranks[bit >> 6]) &+ (word & (mask &- 1)).nonzeroBitCount
   }
 
   /// Marks all documents of the list, from the loaded block on.
   package mutating func mark(in set: borrowing DocumentSet) throws(IndexError) {
     while true {
+      fillDocuments()
       for index in 0..<length { unsafe set.insert(documents[index]) }
       // Bitmaps are taken as they are, and only what is packed is unpacked.
       while block < blockCount, try markBitmap(block + 1, in: set) { block += 1 }
@@ -244,18 +294,19 @@ package import SuoyinStorage
     length = BitPacking.blockLength
     guard last < limit, number == 0 || base < last else { throw damaged("documents of a posting list do not ascend", start) }
     guard let address = bytes.baseAddress else { throw damaged("an empty posting list", start) }
+    self.last = last
     if isBitmap {
-      guard unsafe loadBitmap(address + documentsStart, words: code - PostingListWriter.bitmapCode, base: base) else {
-        throw damaged("a block of another number of documents", start)
-      }
-    } else {
-      unsafe BitPacking.unpackAscending(
-        address + documentsStart, width: code, exceptions: exceptions & 15, base: base, into: documents)
-      // Where gaps are short, a sum of 128 cannot pass 2³² unseen; wide ones are looked at.
-      if code + (exceptions & 15 > 0 ? 8 : 0) > 24 {
-        for index in 1..<length where unsafe documents[index] <= documents[index - 1] {
-          throw damaged("documents of a posting list do not ascend", start)
-        }
+      let bits = unsafe Bitmap(words: address + documentsStart, count: code - PostingListWriter.bitmapCode, first: base &+ 1)
+      guard unsafe isWhole(bits, last: last) else { throw damaged("a block of other documents", start) }
+      unsafe bitmap = bits
+      return
+    }
+    unsafe BitPacking.unpackAscending(
+      address + documentsStart, width: code, exceptions: exceptions & 15, base: base, into: documents)
+    // Where gaps are short, a sum of 128 cannot pass 2³² unseen; wide ones are looked at.
+    if code + (exceptions & 15 > 0 ? 8 : 0) > 24 {
+      for index in 1..<length where unsafe documents[index] <= documents[index - 1] {
+        throw damaged("documents of a posting list do not ascend", start)
       }
     }
     // What is skipped by must be true.
@@ -264,16 +315,17 @@ package import SuoyinStorage
     }
   }
 
-  /// Fills `documents` from bits; false when there are not 128.
-  private func loadBitmap(_ bytes: UnsafeRawPointer, words: Int, base: UInt32) -> Bool {
-    // Counted first: `documents` has room for 128, and what is written behind them falls on frequencies that are not loaded yet.
+  /// Whether a bitmap has 128 documents, the last of them the one that the head gives; fills `ranks`.
+  private func isWhole(_ bits: Bitmap, last: DocID) -> Bool {
+    guard unsafe bits.count <= PostingListWriter.maximumBitmapWords else { return false }
     var count = 0
-    for word in 0..<words {
-      count &+= unsafe bytes.loadUnaligned(fromByteOffset: word &* 8, as: UInt64.self).nonzeroBitCount
+    for word in 0..<(unsafe bits.count) {
+      unsafe ranks[word] = UInt8(truncatingIfNeeded: count)
+      count &+= unsafe bits.words.loadUnaligned(fromByteOffset: word &* 8, as: UInt64.self).nonzeroBitCount
     }
-    guard count == BitPacking.blockLength else { return false }
-    unsafe suoyin_bits_to_numbers(bytes, UInt32(truncatingIfNeeded: words), base &+ 1, documents)
-    return true
+    let highest = unsafe UInt64(littleEndian: bits.words.loadUnaligned(fromByteOffset: (bits.count - 1) * 8, as: UInt64.self))
+    let place = unsafe UInt32(truncatingIfNeeded: bits.count * 64 - 1 - highest.leadingZeroBitCount)
+    return unsafe count == BitPacking.blockLength && highest != 0 && bits.first &+ place == last && bits.first <= last
   }
 
   private mutating func loadTail() throws(IndexError) {
@@ -299,6 +351,7 @@ package import SuoyinStorage
       unsafe frequencies[index] = UInt32(truncatingIfNeeded: frequency)
     }
     hasFrequencies = true
+    last = DocID(truncatingIfNeeded: document)
     if blockCount == 0 {
       positionsStart = offset
     } else if length > 0, document != UInt64(entry.last) {

@@ -1,4 +1,7 @@
 // How much does a term's frequency in a passage say?
+//
+// Why the unsafe code here is sound: who scores many postings gives arrays of `count` documents, frequencies and scores.
+internal import CKernels
 
 /// What ranking may be told, for an index or a query.
 public struct RankingParameters: Equatable, Sendable {
@@ -76,19 +79,22 @@ package struct BM25: Sendable {
   /// Scores many postings: equivalent to `score(frequency:length:)` for each.
   ///
   /// - Parameters:
-  ///   - documents: Of `count` documents.
-  ///   - lengths: A column that has them all; without one, lengths are 0.
+  ///   - count: How many documents and frequencies there are, at most a block's 128.
+  ///   - lengths: A column that has all the documents; without one, lengths are 0.
   @inline(__always)
   package func score(
     _ documents: UnsafePointer<DocID>, _ frequencies: UnsafePointer<UInt32>, count: Int, lengths: LengthColumn?,
     into scores: UnsafeMutablePointer<Int64>
   ) {
-    guard let lengths else {
-      for index in 0..<count { unsafe scores[index] = score(frequency: Double(Int32(bitPattern: frequencies[index])), length: 0) }
-      return
-    }
-    unsafe lengths.forEach(documents, count: count) { index, length in
-      unsafe scores[index] = score(frequency: Double(Int32(bitPattern: frequencies[index])), length: length)
+    unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: BitPacking.blockLength) { buffer in
+      // Never nil: there is room for 128.
+      guard let found = buffer.baseAddress else { return }
+      if let lengths {
+        unsafe lengths.forEach(documents, count: count) { index, length in unsafe found[index] = length }
+      } else {
+        unsafe found.update(repeating: 0, count: count)
+      }
+      unsafe suoyin_bm25(frequencies, found, UInt32(truncatingIfNeeded: count), scaledWeight, fixedNorm, lengthNorm, scores)
     }
   }
 }

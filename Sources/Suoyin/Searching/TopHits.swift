@@ -76,12 +76,11 @@ package struct TopHits {
 
   private mutating func siftDown(_ index: Int) throws(IndexError) {
     var index = index
-    while true {
-      var worst = index
-      for child in [2 * index + 1, 2 * index + 2] where child < heap.count {
-        if try isBetter(heap[worst], heap[child]) { worst = child }
-      }
-      if worst == index { return }
+    // Terminates: the index grows.
+    while 2 * index + 1 < heap.count {
+      var worst = 2 * index + 1
+      if worst + 1 < heap.count, try isBetter(heap[worst], heap[worst + 1]) { worst += 1 }
+      if try !isBetter(heap[index], heap[worst]) { return }
       heap.swapAt(index, worst)
       index = worst
     }
