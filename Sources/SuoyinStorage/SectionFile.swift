@@ -227,6 +227,14 @@ package final class SectionFile: Sendable {
     return slice
   }
 
+  /// A whole section without a look at its pages, and where it begins in the file: who reads from it asks `checkPages` first.
+  package func uncheckedSection(_ id: UInt32) throws(StorageError) -> (bytes: ByteSlice, start: Int) {
+    guard let section = range(of: id), let slice = file.bytes.slice(at: section.lowerBound, count: section.count) else {
+      throw StorageError("read", path, .corrupted("section \(id) is missing", byteOffset: file.count))
+    }
+    return (slice, section.lowerBound)
+  }
+
   /// Where a section begins in the file: for error messages.
   package func fileOffset(of id: UInt32) -> Int { range(of: id)?.lowerBound ?? 0 }
 
@@ -235,7 +243,8 @@ package final class SectionFile: Sendable {
     for page in 0..<(checksums.count / 4) { try checkPage(page) }
   }
 
-  private func checkPages(_ range: Range<Int>) throws(StorageError) {
+  /// Makes sure that the pages of a range of the file, which must lie before the checksums, are whole.
+  package func checkPages(_ range: Range<Int>) throws(StorageError) {
     guard !range.isEmpty else { return }
     let first = range.lowerBound / SectionFileFormat.pageLength
     let last = (range.upperBound - 1) / SectionFileFormat.pageLength

@@ -332,19 +332,18 @@ package import SuoyinStorage
     length = count % BitPacking.blockLength
     let entry = blockCount > 0 ? entry(blockCount) : (last: 0, offset: 0, positions: 0)
     var document = blockCount > 0 ? UInt64(lastDocument(of: blockCount - 1)) : 0
-    let bytes = unsafe list.unsafeBytes
-    var offset = min(bodyStart + entry.offset, bytes.count)
+    var reader = RawReader(list, at: bodyStart + entry.offset)
     for index in 0..<length {
-      guard let code = unsafe Self.variable(bytes, &offset), code >> 1 > 0 || blockCount == 0 && index == 0 else {
-        throw damaged("documents of a posting list do not ascend", offset)
+      guard let code = reader.variable(), code >> 1 <= UInt64(UInt32.max), code >> 1 > 0 || blockCount == 0 && index == 0 else {
+        throw damaged("documents of a posting list do not ascend", reader.offset)
       }
       document &+= code >> 1
-      guard document < UInt64(limit) else { throw damaged("a document that the segment does not have", offset) }
+      guard document < UInt64(limit) else { throw damaged("a document that the segment does not have", reader.offset) }
       unsafe documents[index] = UInt32(truncatingIfNeeded: document)
       var frequency: UInt64 = 1
       if code & 1 == 0 {
-        guard let more = unsafe Self.variable(bytes, &offset), more < UInt64(Int32.max) - 2 else {
-          throw damaged("a frequency of a posting list ends too early or is too large", offset)
+        guard let more = reader.variable(), more < UInt64(Int32.max) - 2 else {
+          throw damaged("a frequency of a posting list ends too early or is too large", reader.offset)
         }
         frequency = more + 2
       }
@@ -353,26 +352,10 @@ package import SuoyinStorage
     hasFrequencies = true
     last = DocID(truncatingIfNeeded: document)
     if blockCount == 0 {
-      positionsStart = offset
+      positionsStart = reader.offset
     } else if length > 0, document != UInt64(entry.last) {
-      throw damaged("the posting list's head contradicts its tail", offset)
+      throw damaged("the posting list's head contradicts its tail", reader.offset)
     }
-  }
-
-  /// A number in variable bytes, at most five of them; nil when it is longer, or ends behind the list.
-  @inline(__always)
-  private static func variable(_ bytes: UnsafeRawBufferPointer, _ offset: inout Int) -> UInt64? {
-    var value: UInt64 = 0
-    var shift: UInt64 = 0
-    while shift < 35 {
-      guard offset < bytes.count else { return nil }
-      let byte = unsafe bytes[offset]
-      offset &+= 1
-      value |= UInt64(byte & 0x7F) << shift
-      if byte < 0x80 { return value }
-      shift &+= 7
-    }
-    return nil
   }
 
   private func damaged(_ what: String, _ offset: Int) -> IndexError { .corrupted(what, in: list, at: offset) }

@@ -1,6 +1,7 @@
 // Where is a string in a sorted table, and what is the n-th string?
 //
-// Why the unsafe code here is sound: the bytes of a checked slice are appended to an array while the slice is alive.
+// Why the unsafe code here is sound: the bytes of a checked slice are appended to an array, or compared, while the slice is alive; offsets of
+// blocks are read where `init` has seen that they are.
 package import SuoyinStorage
 
 /// What a string of the table stands for: a run of bytes in another section.
@@ -63,21 +64,20 @@ package struct SortedStringsWriter {
 package struct SortedStrings: Sendable {
   private let file: SectionFile
   private let blocksSection: UInt32
-  private let stringsSection: UInt32
   private let hasValues: Bool
   package let count: Int
-  /// The length of the section of strings in bytes.
-  private let length: Int
+  /// The section of strings, whose pages are checked block by block, and where it begins in the file.
+  private let strings: ByteSlice
+  private let stringsStart: Int
   private let blockCount: Int
   private let blocks: ByteSlice
 
   package init(_ file: SectionFile, blocks: UInt32, strings: UInt32, count: Int, hasValues: Bool) throws(IndexError) {
     self.file = file
     blocksSection = blocks
-    stringsSection = strings
     self.count = count
     self.hasValues = hasValues
-    length = file.length(of: strings) ?? 0
+    (self.strings, stringsStart) = try withIndexErrors { try file.uncheckedSection(strings) }
     blockCount = (count + SortedStringsWriter.blockLength - 1) / SortedStringsWriter.blockLength
     self.blocks = try withIndexErrors { try file.section(blocks) }
     guard self.blocks.count == blockCount * 4 else {
@@ -102,51 +102,56 @@ package struct SortedStrings: Sendable {
     var high = blockCount
     while low < high {
       let middle = (low + high) / 2
-      var reader = ByteReader(try bytes(ofBlock: middle))
-      let first = try reader.counted()
-      if Self.compare(string[...], first).isBefore { high = middle } else { low = middle + 1 }
+      var reader = RawReader(try bytes(ofBlock: middle))
+      guard let first = unsafe reader.counted() else { throw damaged(middle) }
+      if unsafe Self.compare(string, 0, first).isBefore { high = middle } else { low = middle + 1 }
     }
     return low == 0 ? nil : try find(string, inBlock: low - 1)
   }
 
   /// - Parameter block: One whose first string is at most `string`.
   private func find(_ string: [UInt8], inBlock block: Int) throws(IndexError) -> (ordinal: Int, value: StringValue)? {
-    var reader = ByteReader(try bytes(ofBlock: block))
+    var reader = RawReader(try bytes(ofBlock: block))
     var ordinal = block * SortedStringsWriter.blockLength
     let end = min(count, ordinal + SortedStringsWriter.blockLength)
-    let first = try reader.counted()
-    var valueEnd = hasValues ? try reader.variable(atMost: 1 << 48) : 0
+    guard let first = unsafe reader.counted(), var valueStart = hasValues ? reader.variable() : 0 else { throw damaged(block) }
     // Invariant: the strings before this one are smaller than `string`, and share `matched` bytes with it at most; the last one just those.
-    var (_, matched) = Self.compare(string[...], first)
+    var (_, matched) = unsafe Self.compare(string, 0, first)
     var isFound = matched == string.count && first.count == matched
     while true {
       var value = StringValue(count: 0, range: 0..<0)
-      if hasValues { value = try readValue(&reader, start: valueEnd) }
+      if hasValues {
+        guard let valueCount = reader.variable(), let length = reader.variable(), valueStart < 1 << 48, length < 1 << 40,
+          valueCount <= 1 << 32
+        else { throw damaged(block) }
+        value = StringValue(count: Int(valueCount), range: Int(valueStart)..<Int(valueStart + length))
+        valueStart += length
+      }
       if isFound { return (ordinal, value) }
-      valueEnd = value.range.upperBound
       ordinal += 1
       if ordinal == end { return nil }
-      let shared = try reader.variable(atMost: reader.bytes.count)
-      let rest = try reader.counted()
+      guard let shared = reader.variable(), let rest = unsafe reader.counted() else { throw damaged(block) }
       // One that shares more with its predecessor differs from `string` where that does; one that shares less is greater.
-      if shared > matched { continue }
-      if shared < matched { return nil }
-      let (isBefore, more) = Self.compare(string[matched...], rest)
+      if shared > UInt64(matched) { continue }
+      if shared < UInt64(matched) { return nil }
+      let (isBefore, more) = unsafe Self.compare(string, matched, rest)
       if isBefore { return nil }
       isFound = matched + more == string.count && more == rest.count
       matched += more
     }
   }
 
-  /// Whether `left` is before `right`, and how many bytes they begin with alike.
-  private static func compare(_ left: ArraySlice<UInt8>, _ right: ByteSlice) -> (isBefore: Bool, matched: Int) {
-    let (left, right) = (left.span, unsafe right.unsafeBytes)
-    let length = min(left.count, right.count)
+  /// Whether what is left of `left` from `start` on is before `right`, and how many bytes they begin with alike.
+  private static func compare(_ left: [UInt8], _ start: Int, _ right: UnsafeRawBufferPointer) -> (isBefore: Bool, matched: Int) {
+    let left = left.span
+    let length = min(left.count &- start, right.count)
     var matched = 0
-    while matched < length, unsafe left[matched] == right[matched] { matched &+= 1 }
-    if matched == length { return (left.count < right.count, matched) }
-    return unsafe (left[matched] < right[matched], matched)
+    while matched < length, unsafe left[start &+ matched] == right[matched] { matched &+= 1 }
+    if matched == length { return (left.count &- start < right.count, matched) }
+    return unsafe (left[start &+ matched] < right[matched], matched)
   }
+
+  private func damaged(_ block: Int) -> IndexError { .corrupted("block \(block) of the strings ends too early", in: strings) }
 
   /// The first string that is not smaller than `string`.
   package func lowerBound(_ string: [UInt8]) throws(IndexError) -> Entry? {
@@ -213,11 +218,19 @@ package struct SortedStrings: Sendable {
   }
 
   private func bytes(ofBlock block: Int) throws(IndexError) -> ByteSlice {
-    guard let start: UInt32 = blocks.integer(at: block * 4) else { throw .corrupted("a block is missing", in: blocks) }
-    let end: UInt32? = blocks.integer(at: block * 4 + 4)
-    let stop = end.map(Int.init) ?? length
-    guard stop >= Int(start) else { throw .corrupted("block offsets do not ascend", in: blocks, at: block * 4) }
-    return try withIndexErrors { try file.bytes(of: stringsSection, at: Int(start), count: stop - Int(start)) }
+    precondition(block >= 0 && block < blockCount, "no such block")
+    // In bounds: `init` has compared the number of blocks with the section.
+    let starts = unsafe blocks.unsafeBytes
+    let start = unsafe Int(UInt32(littleEndian: starts.loadUnaligned(fromByteOffset: block * 4, as: UInt32.self)))
+    var stop = strings.count
+    if block + 1 < blockCount {
+      stop = unsafe Int(UInt32(littleEndian: starts.loadUnaligned(fromByteOffset: block * 4 + 4, as: UInt32.self)))
+    }
+    guard start <= stop, let bytes = strings.slice(at: start, count: stop - start) else {
+      throw .corrupted("block offsets do not ascend", in: blocks, at: block * 4)
+    }
+    try withIndexErrors { try file.checkPages(stringsStart + start..<stringsStart + stop) }
+    return bytes
   }
 
   private func readValue(_ reader: inout ByteReader, start: Int) throws(IndexError) -> StringValue {
