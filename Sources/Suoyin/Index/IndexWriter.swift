@@ -45,7 +45,7 @@ public final class IndexWriter {
   private let unitLength: Int
   public private(set) var summary = UpdateSummary()
 
-  /// The bytes of stored fields after which passages become a segment: an input unit of the deterministic build.
+  /// The bytes of stored fields, and of texts that are not stored, after which passages become a segment: an input unit of the deterministic build.
   package static let defaultUnitLength = 8 << 20
 
   package init(_ directory: String, fileSystem: any FileSystem, unitLength: Int = IndexWriter.defaultUnitLength) throws(IndexError) {
@@ -250,12 +250,14 @@ public final class IndexWriter {
   /// Nothing that a search finds is lost: pairs of characters, by which passages are found, depend on no dictionary.
   ///
   /// - Parameter limit: How many keys of passages that are cut differently to give for each word.
-  /// - Throws: `invalidArgument` when the index's analyzer does not cut by lists of words.
+  /// - Throws: `invalidArgument` when the index's analyzer does not cut by lists of words, or a text field is not stored and there are
+  ///   passages already; the writer stays usable.
   @discardableResult
   public func setDictionary(_ dictionary: UserDictionary, limit: Int = 10) throws(IndexError) -> DictionaryChange {
     if let failure { throw failure }
     try analyzer.settings.checkUsesWordLists(directory)
     if dictionary == self.dictionary { return DictionaryChange() }
+    if !(segments.isEmpty && builder.isEmpty) { try commit.schema.checkCanBeCutAnew(directory) }
     return try change { () throws in
       try flush()
       let settings = commit.schema.settings(userDictionary: dictionary)

@@ -57,9 +57,14 @@ package struct SegmentBuilder {
     let sourceNumber = number(of: source)
     sourcePassages[sourceNumber].append(passages.count)
     passageNumbers[document.key.bytes] = passages.count
+    var record: [FieldValue?] = values
+    for (index, field) in schema.fields.enumerated() where !field.isStored {
+      if case .text(let text)? = record[index] { textLength += text.utf8.count }
+      record[index] = nil
+    }
     passages.append(
       Passage(
-        key: document.key.bytes, source: sourceNumber, record: StoredRecord.encode(values), lengths: lengths,
+        key: document.key.bytes, source: sourceNumber, record: StoredRecord.encode(record), lengths: lengths,
         occurrences: start..<occurrenceTerms.count))
     liveCount += 1
     textLength += passages[passages.count - 1].record.count

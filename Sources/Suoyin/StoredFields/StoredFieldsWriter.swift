@@ -22,7 +22,8 @@ package struct StoredFieldsWriter {
     lengths.append(variable: UInt64(record.count))
     records.append(contentsOf: record)
     documentCount += 1
-    if records.count >= Self.blockLength { try flush() }
+    // Records may be empty: then their lengths fill the block.
+    if records.count >= Self.blockLength || lengths.count >= Self.blockLength { try flush() }
   }
 
   /// Ends the blocks and gives the index.
