@@ -24,9 +24,14 @@ package enum BitPacking {
 
   /// The width at which a block takes the fewest bytes, an exception taking two, and how many exceptions there are then.
   package static func bestWidth(of values: UnsafePointer<UInt32>) -> (width: Int, exceptions: Int) {
-    var counts = (0..<33).map { _ in 0 }
-    for index in 0..<blockLength { counts[unsafe width(of: values[index])] += 1 }
-    guard let widest = counts.lastIndex(where: { $0 > 0 }) else { return (0, 0) }
+    var counts = InlineArray<33, Int>(repeating: 0)
+    var all: UInt32 = 0
+    for index in 0..<blockLength {
+      let value = unsafe values[index]
+      counts[width(of: value)] &+= 1
+      all |= value
+    }
+    let widest = width(of: all)
     var best = (width: widest, exceptions: 0)
     var exceptions = 0
     var width = widest
@@ -44,19 +49,29 @@ package enum BitPacking {
 
   /// Appends a block: the packed numbers, then for each exception its place and its upper bits, a byte each.
   package static func append(_ values: UnsafeMutablePointer<UInt32>, width: Int, to writer: inout ByteWriter) {
-    var exceptions: [UInt8] = []
-    if width < 32 {
-      for index in 0..<blockLength {
-        let upper = unsafe values[index] >> UInt32(width)
-        if upper == 0 { continue }
-        exceptions += [UInt8(index), UInt8(upper)]
-        unsafe values[index] &= 1 << UInt32(width) &- 1
-      }
+    var all: UInt32 = 0
+    for index in 0..<blockLength { all |= unsafe values[index] }
+    if Self.width(of: all) <= width { return unsafe appendPacked(values, width: width, to: &writer) }
+    var exceptions = InlineArray<128, (place: UInt8, upper: UInt8)>(repeating: (0, 0))
+    var exceptionCount = 0
+    for index in 0..<blockLength {
+      let upper = unsafe values[index] >> UInt32(width)
+      if upper == 0 { continue }
+      exceptions[exceptionCount] = (UInt8(index), UInt8(upper))
+      exceptionCount += 1
+      unsafe values[index] &= 1 << UInt32(width) &- 1
     }
+    unsafe appendPacked(values, width: width, to: &writer)
+    for exception in 0..<exceptionCount {
+      writer.append(byte: exceptions[exception].place)
+      writer.append(byte: exceptions[exception].upper)
+    }
+  }
+
+  private static func appendPacked(_ values: UnsafePointer<UInt32>, width: Int, to writer: inout ByteWriter) {
     unsafe writer.append(count: packedLength(width: width)) { bytes in
       if let start = bytes.baseAddress { unsafe suoyin_pack128(values, UInt32(width), start) }
     }
-    writer.append(exceptions)
   }
 
   /// Reads a block that `append` wrote.

@@ -13,7 +13,7 @@ public struct DocumentKey: Hashable, Comparable, Sendable, CustomStringConvertib
 
   public var description: String { String(decoding: bytes, as: UTF8.self) }
 
-  public static func < (left: DocumentKey, right: DocumentKey) -> Bool { left.bytes.lexicographicallyPrecedes(right.bytes) }
+  public static func < (left: DocumentKey, right: DocumentKey) -> Bool { ByteOrder.precedes(left.bytes, right.bytes) }
 }
 
 /// A dense number for a passage inside one segment; segments order their passages by key, so a smaller ID is a smaller key.

@@ -20,6 +20,8 @@ public final class IndexWriter {
     var live: LiveSegment
     /// Passages that died in this update.
     var newlyDead: Set<DocID> = []
+    /// Whether all of its passages were added by this update: their sources are in `taken`, their keys in `addedKeys`.
+    var isOfThisUpdate = false
 
     var input: SegmentMerger.Input { .init(segment: live.reader, deleted: live.deleted, newlyDead: newlyDead) }
     func isDead(_ document: DocID) -> Bool { newlyDead.contains(document) || live.isDead(document) }
@@ -42,6 +44,10 @@ public final class IndexWriter {
   private var newFiles: [String] = []
   /// The sources that this update has replaced or found unchanged.
   private var taken: Set<[UInt8]> = []
+  /// The hashes of the keys that this update has added.
+  private var addedKeys = NumberMap<UInt64>()
+  /// Whether the builder holds passages of earlier segments too.
+  private var hasMovedPassages = false
   private let unitLength: Int
   public private(set) var summary = UpdateSummary()
 
@@ -102,6 +108,8 @@ public final class IndexWriter {
       note(removed: builder.delete(source: source.name.bytes))
       for document in documents {
         try builder.add(document, from: source, with: analyzer)
+        let hash = document.key.stableHash
+        if addedKeys.number(of: hash) == nil { addedKeys.insert(hash, 0) }
         summary.added += 1
         hasChanged = true
       }
@@ -116,7 +124,12 @@ public final class IndexWriter {
   /// The live passages of a source, by segment.
   private func passages(of source: DocumentKey) throws(IndexError) -> [Set<DocID>] {
     var passages: [Set<DocID>] = []
+    let isTaken = taken.contains(source.bytes)
     for segment in segments {
+      if segment.isOfThisUpdate, !isTaken {
+        passages.append([])
+        continue
+      }
       let entry = try segment.live.reader.sources.find(source.bytes)
       let list = try entry.map { entry throws(IndexError) in try segment.live.reader.passages(entry.value) } ?? []
       passages.append(Set(list.filter { !segment.isDead($0) }))
@@ -127,7 +140,8 @@ public final class IndexWriter {
   /// What a live passage with this key is of, if it is not of `source`, whose passages are `own`.
   private func otherOwner(of key: DocumentKey, than source: DocumentKey, _ own: [Set<DocID>]) throws(IndexError) -> String? {
     if let owner = builder.source(ofKey: key.bytes), owner != source { return "the source '\(owner)'" }
-    for (index, segment) in segments.enumerated() {
+    let isAdded = addedKeys.number(of: key.stableHash) != nil
+    for (index, segment) in segments.enumerated() where isAdded || !segment.isOfThisUpdate {
       if let document = try segment.live.reader.document(key.bytes), !segment.isDead(document), !own[index].contains(document) {
         return "another source"
       }
@@ -192,7 +206,7 @@ public final class IndexWriter {
     var keys: Set<[UInt8]> = []
     for document in documents {
       _ = try document.values(for: commit.schema)
-      guard keys.insert(document.key.bytes).inserted else {
+      guard documents.count == 1 || keys.insert(document.key.bytes).inserted else {
         throw IndexError(.invalidArgument, "the source '\(source.name)' has two passages with the key '\(document.key)'")
       }
     }
@@ -290,6 +304,7 @@ public final class IndexWriter {
         throw IndexError(.corrupted, "\(reader.file.path) is damaged: passage \(document) has no source", path: reader.file.path)
       }
       segments[segment].newlyDead.insert(document)
+      hasMovedPassages = true
       try builder.add(Document(key: DocumentKey(bytes: try reader.key(of: document)), fields), from: source, with: analyzer)
       if builder.textLength >= unitLength { try flush() }
     }
@@ -324,14 +339,17 @@ public final class IndexWriter {
   // MARK: Segments
 
   private func flush() throws {
-    defer { builder = SegmentBuilder(commit.schema) }
+    defer {
+      builder = SegmentBuilder(commit.schema)
+      hasMovedPassages = false
+    }
     guard !builder.isEmpty else { return }
     let builder = self.builder
-    try addSegment(at: segments.count) { path in try builder.write(to: path, in: fileSystem) }
+    try addSegment(at: segments.count, isOfThisUpdate: !hasMovedPassages) { path in try builder.write(to: path, in: fileSystem) }
   }
 
   /// Lets `write` make a segment file under a new number and opens it.
-  private func addSegment(at index: Int, _ write: (String) throws -> FileIdentity?) throws {
+  private func addSegment(at index: Int, isOfThisUpdate: Bool, _ write: (String) throws -> FileIdentity?) throws {
     let number = commit.nextFileNumber
     commit.nextFileNumber += 1
     let name = IndexCommit.segmentName(number)
@@ -339,7 +357,7 @@ public final class IndexWriter {
     guard let identity = try write("\(directory)/\(name)") else { return }
     let segment = IndexCommit.Segment(file: .init(number: number, identity: identity), deletions: nil)
     let live = try LiveSegment(segment, in: directory, schema: commit.schema, fileSystem: fileSystem)
-    segments.insert(Segment(commit: segment, live: live), at: index)
+    segments.insert(Segment(commit: segment, live: live, isOfThisUpdate: isOfThisUpdate), at: index)
   }
 
   private func mergeByPolicy() throws {
@@ -352,8 +370,9 @@ public final class IndexWriter {
 
   private func merge(_ range: Range<Int>, level: Int) throws {
     var merger = SegmentMerger(segments[range].map(\.input))
+    let isOfThisUpdate = segments[range].allSatisfy(\.isOfThisUpdate)
     segments.removeSubrange(range)
-    try addSegment(at: range.lowerBound) { path in
+    try addSegment(at: range.lowerBound, isOfThisUpdate: isOfThisUpdate) { path in
       try merger.write(to: path, schema: commit.schema, level: level, in: fileSystem)
     }
     hasChanged = true

@@ -1,4 +1,7 @@
 // How do passages become a segment?
+//
+// Why the unsafe code here is sound: sorting by counting writes every place of the sorted occurrences once, since the counts of terms add up to
+// the occurrences; a term's occurrences are a range of these, and its bytes a slice, read while they are there.
 package import SuoyinAnalysis
 package import SuoyinStorage
 
@@ -18,9 +21,9 @@ package struct SegmentBuilder {
   private let schema: Schema
   private let numberings: [Numbering]
   private var passages: [Passage] = []
-  private var passageNumbers: [[UInt8]: Int] = [:]
+  private var passageNumbers = KeyTable()
   private var sources: [Source] = []
-  private var sourceNumbers: [[UInt8]: Int] = [:]
+  private var sourceNumbers = KeyTable()
   private var sourcePassages: [[Int]] = []
   private var terms = TermTable()
   private var occurrenceTerms: [UInt32] = []
@@ -56,7 +59,7 @@ package struct SegmentBuilder {
     }
     let sourceNumber = number(of: source)
     sourcePassages[sourceNumber].append(passages.count)
-    passageNumbers[document.key.bytes] = passages.count
+    passageNumbers.insert(document.key.stableHash, passages.count)
     var record: [FieldValue?] = values
     for (index, field) in schema.fields.enumerated() where !field.isStored {
       if case .text(let text)? = record[index] { textLength += text.utf8.count }
@@ -71,11 +74,16 @@ package struct SegmentBuilder {
   }
 
   /// The source of the live passage with this key.
-  package func source(ofKey key: [UInt8]) -> DocumentKey? { passageNumbers[key].map { sources[passages[$0].source].name } }
+  package func source(ofKey key: [UInt8]) -> DocumentKey? { passage(key).map { sources[passages[$0].source].name } }
+
+  /// The live passage with this key.
+  private func passage(_ key: [UInt8]) -> Int? {
+    passageNumbers.first(ByteOrder.hash(key)) { passages[$0].isLive && passages[$0].key == key }
+  }
 
   /// Removes the passage with this key; false when there is none.
   package mutating func delete(key: [UInt8]) -> Bool {
-    guard let number = passageNumbers.removeValue(forKey: key) else { return false }
+    guard let number = passage(key) else { return false }
     passages[number].isLive = false
     liveCount -= 1
     return true
@@ -83,7 +91,7 @@ package struct SegmentBuilder {
 
   /// Removes the passages of a source and gives back how many there were.
   package mutating func delete(source: [UInt8]) -> Int {
-    guard let number = sourceNumbers[source] else { return 0 }
+    guard let number = sourceNumber(source) else { return 0 }
     let live = sourcePassages[number].filter { passages[$0].isLive }
     for passage in live { _ = delete(key: passages[passage].key) }
     sourcePassages[number] = []
@@ -100,12 +108,16 @@ package struct SegmentBuilder {
     return keys
   }
 
+  private func sourceNumber(_ name: [UInt8]) -> Int? {
+    sourceNumbers.first(ByteOrder.hash(name)) { sources[$0].name.bytes == name }
+  }
+
   private mutating func number(of source: Source) -> Int {
-    if let number = sourceNumbers[source.name.bytes] {
+    if let number = sourceNumber(source.name.bytes) {
       sources[number] = source
       return number
     }
-    sourceNumbers[source.name.bytes] = sources.count
+    sourceNumbers.insert(source.name.stableHash, sources.count)
     sources.append(source)
     sourcePassages.append([])
     return sources.count - 1
@@ -162,23 +174,41 @@ package struct SegmentBuilder {
     lengths.words += UInt32(analysis.words.count)
     lengths.cells += UInt32(analysis.cells.count)
     terms.number(analysis, numbering: numbering, into: &numbers)
-    let cells = analysis.cells
     occurrenceTerms += numbers.words
-    occurrencePositions.append(contentsOf: analysis.words.lazy.map { base + cells[Int($0.firstCell)].number })
     // Extras add nothing to lengths: they say again what words have said.
     occurrenceTerms += numbers.extras
-    occurrencePositions.append(contentsOf: analysis.extras.lazy.map { base + cells[Int($0.firstCell)].number })
+    let cells = analysis.cells.span
+    appendPositions(analysis.words.count + analysis.extras.count) { positions, start in
+      let (words, extras) = (analysis.words.span, analysis.extras.span)
+      for index in words.indices { positions[start &+ index] = base &+ cells[Int(words[index].firstCell)].number }
+      let extrasStart = start + words.count
+      for index in extras.indices { positions[extrasStart &+ index] = base &+ cells[Int(extras[index].firstCell)].number }
+    }
     guard analysis.hasPairs else { return }
     occurrenceTerms += numbers.singles
-    occurrencePositions.append(contentsOf: cells.lazy.map { base + $0.number })
     occurrenceTerms += numbers.pairs
-    occurrencePositions.append(contentsOf: cells.lazy.map { base + $0.number })
+    appendPositions(2 * cells.count) { positions, start in
+      for index in cells.indices {
+        let position = base &+ cells[index].number
+        positions[start &+ index] = position
+        positions[start &+ cells.count &+ index] = position
+      }
+    }
+  }
+
+  /// Appends so many positions, which `body` fills in from the place that it is given.
+  @inline(__always)
+  private mutating func appendPositions(_ count: Int, _ body: (inout MutableSpan<UInt32>, Int) -> Void) {
+    let start = occurrencePositions.count
+    occurrencePositions.append(contentsOf: repeatElement(0, count: count))
+    var positions = occurrencePositions.mutableSpan
+    body(&positions, start)
   }
 
   /// Writes the live passages as a segment.
   package func write(to path: String, in fileSystem: any FileSystem) throws -> FileIdentity {
-    var writer = try SegmentWriter(path, schema: schema, level: 0, in: fileSystem)
-    let order = passages.indices.filter { passages[$0].isLive }.sorted { passages[$0].key.lexicographicallyPrecedes(passages[$1].key) }
+    var writer = try SegmentWriter.create(path, schema: schema, level: 0, in: fileSystem)
+    let order = passages.indices.filter { passages[$0].isLive }.sorted { ByteOrder.precedes(passages[$0].key, passages[$1].key) }
     var documents = [DocID](repeating: .end, count: passages.count)
     for (document, passage) in order.enumerated() {
       documents[passage] = DocID(document)
@@ -194,42 +224,50 @@ package struct SegmentBuilder {
 
   /// Sorts the occurrences by term, passage and position, by counting, and writes the lists.
   private func writePostings(_ order: [Int], _ writer: inout SegmentWriter) throws {
+    // For each term where its occurrences end, once they are in place; before that, where the next one goes.
     var ends = [Int](repeating: 0, count: terms.count + 1)
-    for passage in order { for occurrence in passages[passage].occurrences { ends[Int(occurrenceTerms[occurrence]) + 1] += 1 } }
-    for term in 0..<terms.count { ends[term + 1] += ends[term] }
-    let starts = ends
-    var documents = [DocID](repeating: 0, count: ends[terms.count])
-    var positions = [UInt32](repeating: 0, count: ends[terms.count])
-    for (document, passage) in order.enumerated() {
-      for occurrence in passages[passage].occurrences {
-        let term = Int(occurrenceTerms[occurrence])
-        documents[ends[term]] = DocID(document)
-        positions[ends[term]] = occurrencePositions[occurrence]
-        ends[term] += 1
-      }
-    }
+    let sorted = sortedOccurrences(order, &ends)
     var list = PostingListWriter()
     for number in terms.sorted() {
-      let range = starts[Int(number)]..<ends[Int(number)]
+      let range = (number == 0 ? 0 : ends[Int(number) - 1])..<ends[Int(number)]
       guard !range.isEmpty else { continue }
-      let term = Array(terms.bytes(of: number))
-      let keepsPositions = numberings.hasPositions(Term(bytes: term))
-      var start = range.lowerBound
-      while start < range.upperBound {
-        var end = start + 1
-        while end < range.upperBound, documents[end] == documents[start] { end += 1 }
-        list.append(documents[start], frequency: UInt32(end - start), positions: keepsPositions ? positions[start..<end] : [])
-        start = end
+      try unsafe terms.bytes(of: number).withUnsafeBufferPointer { (term) throws(StorageError) in
+        let keepsPositions = unsafe numberings.hasPositions(Int(term[0]), TermFamily(rawValue: term[1]) ?? .word)
+        unsafe sorted.withUnsafeBufferPointer {
+          unsafe list.append(UnsafeBufferPointer(rebasing: $0[range]), keepsPositions: keepsPositions)
+        }
+        unsafe try writer.addTerm(term, &list)
       }
-      try writer.addTerm(term, &list)
+    }
+  }
+
+  /// All occurrences in live passages as document × 2³² + position, by term, then in the order of documents and of arrival.
+  private func sortedOccurrences(_ order: [Int], _ ends: inout [Int]) -> [UInt64] {
+    let (terms, positions) = (occurrenceTerms.span, occurrencePositions.span)
+    for passage in order { for occurrence in passages[passage].occurrences { ends[Int(terms[occurrence]) + 1] += 1 } }
+    for term in 1..<ends.count { ends[term] += ends[term - 1] }
+    let count = ends[ends.count - 1]
+    return unsafe [UInt64](unsafeUninitializedCapacity: count) { sorted, initializedCount in
+      var next = ends.mutableSpan
+      for (document, passage) in order.enumerated() {
+        let upper = UInt64(document) << 32
+        for occurrence in passages[passage].occurrences {
+          let term = Int(terms[occurrence])
+          unsafe sorted[next[term]] = upper | UInt64(positions[occurrence])
+          next[term] &+= 1
+        }
+      }
+      initializedCount = count
     }
   }
 }
 
 extension [Numbering] {
   /// Whether the lists of such terms hold positions: singles have theirs in the pairs, keywords have none.
-  package func hasPositions(_ term: Term) -> Bool {
-    term.family != .single && term.numbering < count && !self[term.numbering].isKeyword
+  package func hasPositions(_ term: Term) -> Bool { hasPositions(term.numbering, term.family) }
+
+  package func hasPositions(_ numbering: Int, _ family: TermFamily) -> Bool {
+    family != .single && numbering < count && !self[numbering].isKeyword
   }
 }
 

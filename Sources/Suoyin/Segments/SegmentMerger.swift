@@ -31,7 +31,7 @@ package struct SegmentMerger {
   /// Writes the merged segment; nil (and no file) when no passage is alive.
   package mutating func write(to path: String, schema: Schema, level: Int, in fileSystem: any FileSystem) throws -> FileIdentity? {
     guard inputs.contains(where: { $0.liveCount > 0 }) else { return nil }
-    var writer = try SegmentWriter(path, schema: schema, level: level, in: fileSystem)
+    var writer = try SegmentWriter.create(path, schema: schema, level: level, in: fileSystem)
     try mergePassages(&writer)
     try mergeSources(&writer)
     try mergeTerms(&writer)
@@ -142,7 +142,9 @@ package struct SegmentMerger {
         try first.cursor.next()
         try first.skipDead()
       }
-      if list.count > 0 { try writer.addTerm(string, &list) }
+      if list.count > 0 {
+        try unsafe string.withUnsafeBufferPointer { (string) throws(StorageError) in unsafe try writer.addTerm(string, &list) }
+      }
     }
   }
 

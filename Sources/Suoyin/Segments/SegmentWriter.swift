@@ -1,4 +1,7 @@
 // How is a segment written?
+//
+// Why the unsafe code here is sound: the bytes of a list are given to the file while nothing is appended to them.
+internal import SuoyinAnalysis
 package import SuoyinStorage
 
 /// The sections of a segment file; docs/Storage.md gives their bytes.
@@ -25,7 +28,7 @@ package struct SegmentSource: Sendable {
 }
 
 /// Writes one segment: first its passages in order of their keys, then its sources by name, then its terms in order.
-package struct SegmentWriter {
+package struct SegmentWriter: ~Copyable {
   private let file: SectionFileWriter
   private let schema: Schema
   private let path: String
@@ -42,12 +45,19 @@ package struct SegmentWriter {
   private var storedIndex: [UInt8] = []
 
   /// - Parameter level: How many times the segment's passages have been merged: the merge policy goes by it.
-  package init(_ path: String, schema: Schema, level: Int, in fileSystem: any FileSystem) throws(StorageError) {
-    self.schema = schema
-    self.path = path
-    self.level = level
-    file = try SectionFileWriter(path, kind: FileKind.segment, in: fileSystem)
+  package static func create(
+    _ path: String, schema: Schema, level: Int, in fileSystem: any FileSystem
+  ) throws(StorageError) -> SegmentWriter {
+    let file = try SectionFileWriter(path, kind: FileKind.segment, in: fileSystem)
     try file.beginSection(SegmentSection.storedBlocks.rawValue)
+    return SegmentWriter(file, path, schema: schema, level: level)
+  }
+
+  private init(_ file: SectionFileWriter, _ path: String, schema: Schema, level: Int) {
+    self.file = file
+    self.path = path
+    self.schema = schema
+    self.level = level
     stored = StoredFieldsWriter(file)
     lengths = FieldLengthsWriter(schema)
     statistics = [NumberingStatistics](repeating: NumberingStatistics(), count: schema.numberings.count)
@@ -78,13 +88,13 @@ package struct SegmentWriter {
     try file.beginSection(SegmentSection.postings.rawValue)
   }
 
-  /// Call after the sources, in ascending order of terms. Empties `postings`.
-  package mutating func addTerm(_ term: [UInt8], _ postings: inout PostingListWriter) throws(StorageError) {
+  /// Call after the sources, in ascending order of terms, which have two bytes at least. Empties `postings`.
+  package mutating func addTerm(_ term: UnsafeBufferPointer<UInt8>, _ postings: inout PostingListWriter) throws(StorageError) {
     let count = postings.count
-    let key = Term(bytes: term)
-    postings.finish(into: &list, lengths: lengths.column(numbering: key.numbering, family: key.family))
-    terms.append(term, count: count, length: list.count)
-    try file.append(list.bytes)
+    let family = unsafe TermFamily(rawValue: term[1]) ?? .word
+    unsafe postings.finish(into: &list, lengths: lengths.column(numbering: Int(term[0]), family: family))
+    unsafe terms.append(term, count: count, length: list.count)
+    unsafe try file.append(list.unsafeBytes)
     list.removeAll()
   }
 

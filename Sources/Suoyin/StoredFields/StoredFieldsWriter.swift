@@ -5,7 +5,7 @@ package import SuoyinStorage
 ///
 ///     block = length:u32 zstd( { recordLength } × records  records )      record lengths in variable bytes
 ///     index = { firstDocument:u32 offset:u64 } × blocks  end:u64
-package struct StoredFieldsWriter {
+package struct StoredFieldsWriter: ~Copyable {
   private static let blockLength = 16 << 10
   private let file: SectionFileWriter
   private let compressor = Compressor(level: 6)

@@ -1,0 +1,74 @@
+// Where do bytes and numbers go that come one by one?
+//
+// Why the unsafe code here is sound: `start` has room for `capacity` elements, of which the first `count` are initialised. Everything that
+// writes makes room first; what reads gets the first `count` as a buffer, or compares its place with `count`. The memory belongs to one
+// buffer, which cannot be copied and frees it. Elements are plain bits.
+
+/// An array for inner loops: appending costs a comparison and a store, without the checks that a copyable array needs at every step.
+@safe package struct GrowingBuffer<Element: BitwiseCopyable>: ~Copyable {
+  /// Room for `capacity` elements, in memory of this buffer.
+  private var start: UnsafeMutablePointer<Element>
+  private var capacity: Int
+  package private(set) var count = 0
+
+  package init(capacity: Int = 16) {
+    self.capacity = max(1, capacity)
+    unsafe start = .allocate(capacity: self.capacity)
+  }
+
+  deinit { unsafe start.deallocate() }
+
+  package var isEmpty: Bool { count == 0 }
+
+  /// The elements, valid until the next change.
+  @unsafe
+  @inline(__always)
+  package var elements: UnsafeMutableBufferPointer<Element> { unsafe UnsafeMutableBufferPointer(start: start, count: count) }
+
+  @inline(__always)
+  package subscript(index: Int) -> Element {
+    precondition(index >= 0 && index < count, "index out of bounds")
+    return unsafe start[index]
+  }
+
+  @inline(__always)
+  package mutating func append(_ element: Element) {
+    makeRoom(for: 1)
+    unsafe start[count] = element
+    count &+= 1
+  }
+
+  package mutating func append(contentsOf more: UnsafeBufferPointer<Element>) {
+    guard let source = more.baseAddress else { return }
+    makeRoom(for: more.count)
+    unsafe (start + count).initialize(from: source, count: more.count)
+    count &+= more.count
+  }
+
+  /// Appends as many elements as `body` says that it has written, at most `most`, all of them initialised.
+  @unsafe
+  @inline(__always)
+  package mutating func append(atMost most: Int, _ body: (UnsafeMutablePointer<Element>) -> Int) {
+    makeRoom(for: most)
+    let written = unsafe body(start + count)
+    assert(written >= 0 && written <= most)
+    count &+= written
+  }
+
+  package mutating func removeAll() { count = 0 }
+
+  @inline(__always)
+  package mutating func makeRoom(for more: Int) {
+    if capacity &- count < more { grow(more) }
+  }
+
+  @inline(never)
+  private mutating func grow(_ more: Int) {
+    let larger = max(count + more, capacity * 2)
+    let new = UnsafeMutablePointer<Element>.allocate(capacity: larger)
+    unsafe new.initialize(from: start, count: count)
+    unsafe start.deallocate()
+    unsafe start = new
+    capacity = larger
+  }
+}
