@@ -7,9 +7,15 @@ package enum ByteOrder {
   /// Equivalent to `left.lexicographicallyPrecedes(right)`.
   @inline(__always)
   package static func precedes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
-    guard let first = left.baseAddress, let second = right.baseAddress else { return left.count < right.count }
+    unsafe order(left, right) < 0
+  }
+
+  /// Negative when `left` comes first, positive when `right` does.
+  @inline(__always)
+  package static func order(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Int {
+    guard let first = left.baseAddress, let second = right.baseAddress else { return left.count - right.count }
     let order = unsafe memcmp(first, second, min(left.count, right.count))
-    return order < 0 || order == 0 && left.count < right.count
+    return order == 0 ? left.count - right.count : Int(order)
   }
 
   /// The same of arrays.

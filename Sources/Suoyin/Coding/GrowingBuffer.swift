@@ -57,6 +57,13 @@
 
   package mutating func removeAll() { count = 0 }
 
+  /// Keeps the first `length` elements, which must be there.
+  @inline(__always)
+  package mutating func truncate(to length: Int) {
+    precondition(length >= 0 && length <= count, "a buffer cannot be cut to more than it holds")
+    count = length
+  }
+
   @inline(__always)
   package mutating func makeRoom(for more: Int) {
     if capacity &- count < more { grow(more) }

@@ -56,6 +56,13 @@ package struct PostingListWriter: ~Copyable {
     frequencies.append(frequency)
   }
 
+  /// Adds postings, without their positions.
+  package mutating func append(documents more: UnsafeBufferPointer<UInt32>, frequencies moreFrequencies: UnsafeBufferPointer<UInt32>) {
+    precondition(more.count == moreFrequencies.count, "every document has a frequency")
+    unsafe documents.append(contentsOf: more)
+    unsafe frequencies.append(contentsOf: moreFrequencies)
+  }
+
   /// Adds positions, each less the one before it in the same document, for postings in their order.
   package mutating func appendDeltas(_ more: UnsafeBufferPointer<UInt32>) { unsafe deltas.append(contentsOf: more) }
 

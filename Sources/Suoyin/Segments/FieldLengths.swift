@@ -97,6 +97,33 @@ package struct FieldLengthsWriter {
     }
   }
 
+  /// Appends the lengths of consecutive passages of a segment with the same schema.
+  package mutating func append(_ lengths: FieldLengths, of documents: Range<DocID>) {
+    for numbering in columns.indices {
+      for column in columns[numbering].indices {
+        let source = lengths.columns[numbering][column]
+        columns[numbering][column].append(contentsOf: documents.lazy.map { source[$0] })
+      }
+    }
+  }
+
+  /// What the lengths add up to, by numbering.
+  package var statistics: [NumberingStatistics] {
+    columns.map { columns in
+      var statistics = NumberingStatistics()
+      if columns.isEmpty { return statistics }
+      for length in columns[0] {
+        statistics.wordTotal += UInt64(length)
+        statistics.wordPassages += length > 0 ? 1 : 0
+      }
+      for length in columns[1] {
+        statistics.cellTotal += UInt64(length)
+        statistics.cellPassages += length > 0 ? 1 : 0
+      }
+      return statistics
+    }
+  }
+
   /// The lengths that a family's terms are ranked by; empty for a keyword numbering.
   package func column(numbering: Int, family: TermFamily) -> [UInt32] {
     guard !columns[numbering].isEmpty else { return [] }
@@ -168,7 +195,7 @@ package struct LengthColumn: Sendable {
 
 /// The exact lengths of a segment's passages.
 package struct FieldLengths: Sendable {
-  private let columns: [[LengthColumn]]
+  fileprivate let columns: [[LengthColumn]]
 
   package init(_ bytes: ByteSlice, schema: Schema, count: Int) throws(IndexError) {
     var reader = ByteReader(bytes)

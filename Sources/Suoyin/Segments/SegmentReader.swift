@@ -60,11 +60,16 @@ package final class SegmentReader: Sendable {
 
   /// The blocks of the posting list of a term of this segment.
   package func blocks(_ value: StringValue) throws(IndexError) -> PostingBlocks {
+    try PostingBlocks.open(list(value), count: value.count, limit: DocID(passageCount))
+  }
+
+  /// The bytes of the posting list of a term of this segment; the number of its documents is possible.
+  package func list(_ value: StringValue) throws(IndexError) -> ByteSlice {
     let list = try withIndexErrors {
       try file.bytes(of: SegmentSection.postings.rawValue, at: value.range.lowerBound, count: value.range.count)
     }
     guard value.count > 0, value.count <= passageCount else { throw .corrupted("a term with \(value.count) documents", in: list) }
-    return try PostingBlocks.open(list, count: value.count, limit: DocID(passageCount))
+    return list
   }
 
   /// The passages of a source, ascending.

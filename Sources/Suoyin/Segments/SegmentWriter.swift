@@ -36,7 +36,6 @@ package struct SegmentWriter: ~Copyable {
   private var stored: StoredFieldsWriter
   private var keys = SortedStringsWriter(hasValues: false)
   private var lengths: FieldLengthsWriter
-  private var statistics: [NumberingStatistics]
   private var sources = SortedStringsWriter(hasValues: true)
   private var sourcePassages = ByteWriter()
   private var sourceDigests: [[UInt8]] = []
@@ -60,7 +59,6 @@ package struct SegmentWriter: ~Copyable {
     self.level = level
     stored = StoredFieldsWriter(file)
     lengths = FieldLengthsWriter(schema)
-    statistics = [NumberingStatistics](repeating: NumberingStatistics(), count: schema.numberings.count)
   }
 
   package mutating func addPassage(key: [UInt8], record: some Collection<UInt8>, lengths passageLengths: [PassageLengths])
@@ -69,22 +67,39 @@ package struct SegmentWriter: ~Copyable {
     keys.append(key)
     try stored.append(record)
     lengths.append(passageLengths)
-    for (numbering, lengths) in passageLengths.enumerated() { statistics[numbering] += lengths }
+  }
+
+  /// Adds a passage's key only: `addStored` follows for each run of passages of one segment.
+  package mutating func addKey(_ key: UnsafeBufferPointer<UInt8>) { unsafe keys.append(key) }
+
+  /// Adds what belongs to the keys of consecutive passages of a segment.
+  package mutating func addStored(_ documents: Range<DocID>, of segment: SegmentReader) throws(IndexError) {
+    try stored.append(documents, of: segment.stored)
+    lengths.append(segment.lengths, of: documents)
   }
 
   /// Call after the passages, with all sources in ascending order of their names.
   package mutating func addSources(_ list: [SegmentSource]) throws(StorageError) {
-    storedIndex = try stored.finish()
     for source in list {
-      let start = sourcePassages.count
-      var previous: DocID = 0
-      for passage in source.passages {
-        sourcePassages.append(variable: UInt64(passage - previous))
-        previous = passage
-      }
-      sources.append(source.name, count: source.passages.count, length: sourcePassages.count - start)
-      sourceDigests.append(source.digest)
+      unsafe source.name.withUnsafeBufferPointer { unsafe addSource($0, digest: source.digest, source.passages) }
     }
+    try endSources()
+  }
+
+  /// Call after the passages, for all sources in ascending order of their names, and then `endSources`.
+  package mutating func addSource(_ name: UnsafeBufferPointer<UInt8>, digest: [UInt8], _ passages: [DocID]) {
+    let start = sourcePassages.count
+    var previous: DocID = 0
+    for passage in passages {
+      sourcePassages.append(variable: UInt64(passage - previous))
+      previous = passage
+    }
+    unsafe sources.append(name, count: passages.count, length: sourcePassages.count - start)
+    sourceDigests.append(digest)
+  }
+
+  package mutating func endSources() throws(StorageError) {
+    storedIndex = try stored.finish()
     try file.beginSection(SegmentSection.postings.rawValue)
   }
 
@@ -114,7 +129,7 @@ package struct SegmentWriter: ~Copyable {
     }
     var summary = ByteWriter()
     for value in [level, keys.count, sources.count, terms.count] { summary.append(variable: UInt64(value)) }
-    for numbering in statistics { numbering.write(to: &summary) }
+    for numbering in lengths.statistics { numbering.write(to: &summary) }
 
     let rest: [(SegmentSection, [UInt8])] = [
       (.storedIndex, storedIndex), (.keyBlocks, keySections.blocks), (.keyStrings, keySections.strings),

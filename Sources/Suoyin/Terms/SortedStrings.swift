@@ -69,13 +69,13 @@ package struct SortedStringsWriter: ~Copyable {
 
 /// Reads a table of sorted strings from two sections of a file.
 package struct SortedStrings: Sendable {
-  private let file: SectionFile
+  let file: SectionFile
   private let blocksSection: UInt32
-  private let stringsSection: UInt32
-  private let hasValues: Bool
+  let stringsSection: UInt32
+  let hasValues: Bool
   package let count: Int
   private let blockCount: Int
-  private let blocks: ByteSlice
+  let blocks: ByteSlice
 
   package init(_ file: SectionFile, blocks: UInt32, strings: UInt32, count: Int, hasValues: Bool) throws(IndexError) {
     self.file = file
