@@ -254,7 +254,7 @@ import Testing
     var random = SeededRandom(seed: seed)
     let schema = Schema(Self.schema.fields, policyWords: random.chance(1, in: 2))
     var index = try SearchIndex.create(at: directory.path("index"), schema: schema)
-    index.unitLength = 200 + random.below(2000)
+    index.unitMemory = 2000 + random.below(20_000)
     var dictionary = UserDictionary()
     for round in 0..<setting("SUOYIN_ROUNDS", default: 6) {
       let comment: Comment = "round \(round); \(random.advice)"

@@ -168,7 +168,7 @@ import Testing
     var files: [[String: Data]] = []
     for name in ["one", "two"] {
       var other = try SearchIndex.create(at: directory.path(name), schema: index.schema)
-      other.unitLength = 500
+      other.unitMemory = 5000
       var random = SeededRandom(seed: 3)
       try other.update { writer in
         for number in 0..<300 { try writer.add(Document(key: "k\(number % 250)", ["body": RandomText.make(20, hostility: 5, &random)])) }
@@ -255,7 +255,7 @@ import Testing
     let directory = try TemporaryDirectory()
     let path = directory.path("index")
     var index = try SearchIndex.create(at: path, schema: Schema([.text("body"), .keyword("issuer")]))
-    index.unitLength = 300
+    index.unitMemory = 3000
     try index.update { writer in
       for number in 0..<12 { try writer.add(Document(key: "k\(number)", ["body": "第\(number)条 先进制造业", "issuer": "河北省"])) }
     }

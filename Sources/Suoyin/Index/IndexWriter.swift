@@ -43,21 +43,24 @@ public final class IndexWriter {
   /// Files of this update, to be removed when it is discarded.
   private var newFiles: [String] = []
   /// The sources that this update has replaced or found unchanged.
-  private var taken: Set<[UInt8]> = []
+  private var taken: [DocumentKey] = []
+  private var takenNumbers = KeyTable()
   /// The hashes of the keys that this update has added.
   private var addedKeys = NumberMap<UInt64>()
   /// Whether the builder holds passages of earlier segments too.
   private var hasMovedPassages = false
-  private let unitLength: Int
+  private let unitMemory: Int
   public private(set) var summary = UpdateSummary()
 
-  /// The bytes of stored fields, and of texts that are not stored, after which passages become a segment: an input unit of the deterministic build.
-  package static let defaultUnitLength = 8 << 20
+  /// The memory in bytes, as `SegmentBuilder.memory` counts it, after which passages become a segment: an input unit of the deterministic build.
+  ///
+  /// The larger the units, the less is merged; writing one takes a quarter more.
+  package static let defaultUnitMemory = 160 << 20
 
-  package init(_ directory: String, fileSystem: any FileSystem, unitLength: Int = IndexWriter.defaultUnitLength) throws(IndexError) {
+  package init(_ directory: String, fileSystem: any FileSystem, unitMemory: Int = IndexWriter.defaultUnitMemory) throws(IndexError) {
     self.directory = directory
     self.fileSystem = fileSystem
-    self.unitLength = unitLength
+    self.unitMemory = unitMemory
     // Only an index is locked: an unlucky path must not get a lock file.
     _ = try IndexCommit(readingFrom: directory, in: fileSystem)
     lock = try withIndexErrors { try fileSystem.lock("\(directory)/\(IndexCommit.lockName)", holder: IndexWriter.holder) }
@@ -113,8 +116,8 @@ public final class IndexWriter {
         summary.added += 1
         hasChanged = true
       }
-      taken.insert(source.name.bytes)
-      if builder.textLength >= unitLength {
+      take(source.name)
+      if builder.memory >= unitMemory {
         try flush()
         try mergeByPolicy()
       }
@@ -124,7 +127,7 @@ public final class IndexWriter {
   /// The live passages of a source, by segment.
   private func passages(of source: DocumentKey) throws(IndexError) -> [Set<DocID>] {
     var passages: [Set<DocID>] = []
-    let isTaken = taken.contains(source.bytes)
+    let isTaken = hasTaken(source)
     for segment in segments {
       if segment.isOfThisUpdate, !isTaken {
         passages.append([])
@@ -194,10 +197,16 @@ public final class IndexWriter {
   }
 
   /// Notes that a source was found unchanged, so that `hasTaken` knows it.
-  public func keep(_ source: DocumentKey) { taken.insert(source.bytes) }
+  public func keep(_ source: DocumentKey) { take(source) }
 
   /// Whether this update has already replaced the source, or noted it as unchanged.
-  public func hasTaken(_ source: DocumentKey) -> Bool { taken.contains(source.bytes) }
+  public func hasTaken(_ source: DocumentKey) -> Bool { takenNumbers.first(source.stableHash) { taken[$0] == source } != nil }
+
+  private func take(_ source: DocumentKey) {
+    if hasTaken(source) { return }
+    takenNumbers.insert(source.stableHash, taken.count)
+    taken.append(source)
+  }
 
   private func check(_ source: Source, _ documents: [Document]) throws(IndexError) {
     guard !source.name.bytes.isEmpty, source.name.bytes.count <= DocumentKey.maximumLength, source.digest.count <= 64 else {
@@ -306,7 +315,7 @@ public final class IndexWriter {
       segments[segment].newlyDead.insert(document)
       hasMovedPassages = true
       try builder.add(Document(key: DocumentKey(bytes: try reader.key(of: document)), fields), from: source, with: analyzer)
-      if builder.textLength >= unitLength { try flush() }
+      if builder.memory >= unitMemory { try flush() }
     }
   }
 

@@ -1,7 +1,7 @@
 // How do passages become a segment?
 //
-// Why the unsafe code here is sound: sorting by counting writes every place of the sorted occurrences once, since the counts of terms add up to
-// the occurrences; a term's occurrences are a range of these, and its bytes a slice, read while they are there.
+// Why the unsafe code here is sound: a part of the occurrences is sorted into as many places as its terms have occurrences, each of which is
+// compared with that number and written once; a term's occurrences are a range of them, and its bytes a slice, read while they are there.
 package import SuoyinAnalysis
 package import SuoyinStorage
 
@@ -30,8 +30,8 @@ package struct SegmentBuilder {
   private var occurrencePositions: [UInt32] = []
   /// Scratch: the numbers of a field's terms.
   private var numbers = TermTable.Numbers()
-  /// The bytes of text taken in: what decides when a segment is full.
-  package private(set) var textLength = 0
+  /// The bytes of keys, records and lengths.
+  private var passageBytes = 0
   package private(set) var liveCount = 0
 
   package init(_ schema: Schema) {
@@ -40,6 +40,13 @@ package struct SegmentBuilder {
   }
 
   package var isEmpty: Bool { liveCount == 0 }
+
+  /// The memory that passages take until they are written, in bytes, about: what decides when a segment is full. It depends on the passages only.
+  package var memory: Int { occurrenceTerms.count * Self.bytesOfOccurrence + passageBytes + terms.count * Self.bytesOfTerm }
+  private static let bytesOfOccurrence = 8
+  /// Beside its key and its record.
+  private static let bytesOfPassage = 256
+  private static let bytesOfTerm = 80
 
   /// Analyses and keeps a passage whose key is in no live passage here.
   package mutating func add(_ document: Document, from source: Source, with analyzer: Analyzer) throws {
@@ -62,7 +69,6 @@ package struct SegmentBuilder {
     passageNumbers.insert(document.key.stableHash, passages.count)
     var record: [FieldValue?] = values
     for (index, field) in schema.fields.enumerated() where !field.isStored {
-      if case .text(let text)? = record[index] { textLength += text.utf8.count }
       record[index] = nil
     }
     passages.append(
@@ -70,7 +76,7 @@ package struct SegmentBuilder {
         key: document.key.bytes, source: sourceNumber, record: StoredRecord.encode(record), lengths: lengths,
         occurrences: start..<occurrenceTerms.count))
     liveCount += 1
-    textLength += passages[passages.count - 1].record.count
+    passageBytes += document.key.bytes.count + passages[passages.count - 1].record.count + Self.bytesOfPassage
   }
 
   /// The source of the live passage with this key.
@@ -224,40 +230,90 @@ package struct SegmentBuilder {
 
   /// Sorts the occurrences by term, passage and position, by counting, and writes the lists.
   private func writePostings(_ order: [Int], _ writer: inout SegmentWriter) throws {
-    // For each term where its occurrences end, once they are in place; before that, where the next one goes.
-    var ends = [Int](repeating: 0, count: terms.count + 1)
-    let sorted = sortedOccurrences(order, &ends)
+    let order = OccurrenceOrder(order.map { passages[$0].occurrences }, terms: occurrenceTerms.span, terms.sorted(), count: terms.count)
     var list = PostingListWriter()
-    for number in terms.sorted() {
-      let range = (number == 0 ? 0 : ends[Int(number) - 1])..<ends[Int(number)]
-      guard !range.isEmpty else { continue }
-      try unsafe terms.bytes(of: number).withUnsafeBufferPointer { (term) throws(StorageError) in
-        let keepsPositions = unsafe numberings.hasPositions(Int(term[0]), TermFamily(rawValue: term[1]) ?? .word)
-        unsafe sorted.withUnsafeBufferPointer {
-          unsafe list.append(UnsafeBufferPointer(rebasing: $0[range]), keepsPositions: keepsPositions)
+    var occurrences = GrowingBuffer<UInt64>()
+    for part in order.parts {
+      order.sort(part, terms: occurrenceTerms.span, positions: occurrencePositions.span, into: &occurrences)
+      for number in order.terms[part] {
+        let range = order.range(of: number, in: part)
+        if range.isEmpty { continue }
+        try unsafe terms.bytes(of: number).withUnsafeBufferPointer { (term) throws(StorageError) in
+          let keepsPositions = unsafe numberings.hasPositions(Int(term[0]), TermFamily(rawValue: term[1]) ?? .word)
+          unsafe list.append(UnsafeBufferPointer(rebasing: occurrences.elements[range]), keepsPositions: keepsPositions)
+          unsafe try writer.addTerm(term, &list)
         }
-        unsafe try writer.addTerm(term, &list)
       }
     }
   }
+}
 
-  /// All occurrences in live passages as document × 2³² + position, by term, then in the order of documents and of arrival.
-  private func sortedOccurrences(_ order: [Int], _ ends: inout [Int]) -> [UInt64] {
-    let (terms, positions) = (occurrenceTerms.span, occurrencePositions.span)
-    for passage in order { for occurrence in passages[passage].occurrences { ends[Int(terms[occurrence]) + 1] += 1 } }
-    for term in 1..<ends.count { ends[term] += ends[term - 1] }
-    let count = ends[ends.count - 1]
-    return unsafe [UInt64](unsafeUninitializedCapacity: count) { sorted, initializedCount in
-      var next = ends.mutableSpan
-      for (document, passage) in order.enumerated() {
+/// Sorts occurrences by term, passage and order of arrival, by counting, a part of the terms at a time so that less memory is needed.
+private struct OccurrenceOrder {
+  private let passages: [Range<Int>]
+  /// In the order in which they are written.
+  let terms: [UInt32]
+  /// For each term, where its occurrences begin and end among all sorted ones.
+  private var starts: [Int]
+  private var ends: [Int]
+  /// Ranges of `terms` with about as many occurrences each.
+  private(set) var parts: [Range<Int>] = []
+
+  /// Fewer occurrences are not worth a part.
+  private static let usefulPart = 1 << 20
+  private static let mostParts = 4
+
+  /// - Parameter passages: The occurrences of the passages, in their new order.
+  init(_ passages: [Range<Int>], terms numbers: borrowing Span<UInt32>, _ terms: [UInt32], count: Int) {
+    self.passages = passages
+    self.terms = terms
+    var counts = [Int](repeating: 0, count: count)
+    for passage in passages { for occurrence in passage { counts[Int(numbers[occurrence])] += 1 } }
+    let whole = counts.reduce(0, +)
+    let partLength = max(Self.usefulPart, (whole + Self.mostParts - 1) / Self.mostParts)
+    starts = counts
+    var end = 0
+    var (partStart, partBegin) = (0, 0)
+    for (place, term) in terms.enumerated() {
+      starts[Int(term)] = end
+      end += counts[Int(term)]
+      if end - partBegin >= partLength {
+        parts.append(partStart..<place + 1)
+        (partStart, partBegin) = (place + 1, end)
+      }
+    }
+    if partStart < terms.count { parts.append(partStart..<terms.count) }
+    ends = starts
+    for term in terms { ends[Int(term)] += counts[Int(term)] }
+  }
+
+  /// Where the occurrences of a term of a part are in what `sort` gives.
+  func range(of term: UInt32, in part: Range<Int>) -> Range<Int> {
+    let base = starts[Int(terms[part.lowerBound])]
+    return starts[Int(term)] - base..<ends[Int(term)] - base
+  }
+
+  /// Gives the occurrences of a part's terms, each as document × 2³² + position.
+  func sort(
+    _ part: Range<Int>, terms numbers: borrowing Span<UInt32>, positions: borrowing Span<UInt32>, into sorted: inout GrowingBuffer<UInt64>
+  ) {
+    let base = starts[Int(terms[part.lowerBound])]
+    let count = ends[Int(terms[part.upperBound - 1])] - base
+    var next = starts
+    sorted.removeAll()
+    unsafe sorted.append(atMost: count) { sorted in
+      var places = next.mutableSpan
+      for (document, passage) in passages.enumerated() {
         let upper = UInt64(document) << 32
-        for occurrence in passages[passage].occurrences {
-          let term = Int(terms[occurrence])
-          unsafe sorted[next[term]] = upper | UInt64(positions[occurrence])
-          next[term] &+= 1
+        for occurrence in passage {
+          let term = Int(numbers[occurrence])
+          let place = places[term] &- base
+          if UInt(bitPattern: place) >= UInt(bitPattern: count) { continue }
+          unsafe sorted[place] = upper | UInt64(positions[occurrence])
+          places[term] = base &+ place &+ 1
         }
       }
-      initializedCount = count
+      return count
     }
   }
 }
