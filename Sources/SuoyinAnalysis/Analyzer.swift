@@ -179,6 +179,12 @@ public final class Analyzer {
     var start = 0
     var offset = 0
     while offset < text.count {
+      // The bytes come from a string and are well-formed: no white space begins with such a byte, or within such a character.
+      let byte = text[offset]
+      if byte > 0xE3 {
+        offset += utf8Length(lead: byte)
+        continue
+      }
       let length = whiteSpaceLength(text, at: offset)
       if length > 0 {
         close(start, offset)

@@ -2,7 +2,8 @@
 //
 // Why the unsafe code here is sound: `start` has room for `capacity` elements, of which the first `count` are initialised. Everything that
 // writes makes room first; what reads gets the first `count` as a buffer, or compares its place with `count`. The memory belongs to one
-// buffer, which cannot be copied and frees it. Elements are plain bits.
+// buffer, which cannot be copied and frees it. Elements are plain bits, and need no more alignment than malloc gives.
+internal import Glibc
 
 /// An array for inner loops: appending costs a comparison and a store, without the checks that a copyable array needs at every step.
 @safe package struct GrowingBuffer<Element: BitwiseCopyable>: ~Copyable {
@@ -13,10 +14,10 @@
 
   package init(capacity: Int = 16) {
     self.capacity = max(1, capacity)
-    unsafe start = .allocate(capacity: self.capacity)
+    unsafe start = Self.allocated(nil, self.capacity)
   }
 
-  deinit { unsafe start.deallocate() }
+  deinit { unsafe free(start) }
 
   package var isEmpty: Bool { count == 0 }
 
@@ -37,6 +38,8 @@
     unsafe start[count] = element
     count &+= 1
   }
+
+  package mutating func append(contentsOf more: [Element]) { unsafe more.withUnsafeBufferPointer { unsafe append(contentsOf: $0) } }
 
   package mutating func append(contentsOf more: UnsafeBufferPointer<Element>) {
     guard let source = more.baseAddress else { return }
@@ -71,11 +74,20 @@
 
   @inline(never)
   private mutating func grow(_ more: Int) {
-    let larger = max(count + more, capacity * 2)
-    let new = UnsafeMutablePointer<Element>.allocate(capacity: larger)
-    unsafe new.initialize(from: start, count: count)
-    unsafe start.deallocate()
-    unsafe start = new
-    capacity = larger
+    capacity = max(count + more, capacity * 2)
+    unsafe start = Self.allocated(start, capacity)
+  }
+
+  /// Memory for so many elements, with what was there before; long stretches are moved by the kernel and not copied.
+  private static func allocated(_ old: UnsafeMutablePointer<Element>?, _ capacity: Int) -> UnsafeMutablePointer<Element> {
+    guard let memory = unsafe realloc(old, capacity * MemoryLayout<Element>.stride) else { fatalError("out of memory") }
+    return unsafe memory.bindMemory(to: Element.self, capacity: capacity)
+  }
+
+  /// The elements as a span, for as long as `body` runs.
+  @inline(__always)
+  package func withSpan<Result, Failure: Error>(_ body: (Span<Element>) throws(Failure) -> Result) throws(Failure) -> Result {
+    let elements = unsafe UnsafeBufferPointer(elements)
+    return try unsafe body(Span(_unsafeElements: elements))
   }
 }

@@ -7,7 +7,7 @@ public struct DocumentKey: Hashable, Comparable, Sendable, CustomStringConvertib
   /// The longest key in bytes.
   public static let maximumLength = 4096
 
-  public init(_ text: some StringProtocol) { bytes = Array(text.utf8) }
+  public init(_ text: some StringProtocol) { bytes = Array(String(text).utf8) }
   public init(stringLiteral value: String) { self.init(value) }
   package init(bytes: [UInt8]) { self.bytes = bytes }
 

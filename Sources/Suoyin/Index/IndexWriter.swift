@@ -46,7 +46,7 @@ public final class IndexWriter {
   private var taken: [DocumentKey] = []
   private var takenNumbers = KeyTable()
   /// The hashes of the keys that this update has added.
-  private var addedKeys = NumberMap<UInt64>()
+  private var addedKeys = KeyTable()
   /// Whether the builder holds passages of earlier segments too.
   private var hasMovedPassages = false
   private let unitMemory: Int
@@ -97,7 +97,8 @@ public final class IndexWriter {
   public func replace(_ source: Source, with documents: [Document]) throws(IndexError) {
     if let failure { throw failure }
     try check(source, documents)
-    let own = try passages(of: source.name)
+    let isTaken = hasTaken(source.name)
+    let own = try passages(of: source.name, isTaken: isTaken)
     for document in documents {
       if let owner = try otherOwner(of: document.key, than: source.name, own) {
         throw IndexError(
@@ -108,15 +109,19 @@ public final class IndexWriter {
     }
     try change { () throws in
       for (segment, passages) in own.enumerated() { for document in passages { kill(document, in: segment) } }
-      note(removed: builder.delete(source: source.name.bytes))
-      for document in documents {
-        try builder.add(document, from: source, with: analyzer)
-        let hash = document.key.stableHash
-        if addedKeys.number(of: hash) == nil { addedKeys.insert(hash, 0) }
-        summary.added += 1
-        hasChanged = true
+      let isNew = !isTaken && !hasMovedPassages
+      if !isNew { note(removed: builder.delete(source: source.name.bytes)) }
+      if !documents.isEmpty {
+        let number = builder.number(of: source, isNew: isNew)
+        for document in documents {
+          try builder.add(document, from: number, with: analyzer)
+          let hash = document.key.stableHash
+          if !addedKeys.mayHold(hash) { addedKeys.insert(hash, 0) }
+          summary.added += 1
+          hasChanged = true
+        }
       }
-      take(source.name)
+      if !isTaken { take(source.name) }
       if builder.memory >= unitMemory {
         try flush()
         try mergeByPolicy()
@@ -125,9 +130,8 @@ public final class IndexWriter {
   }
 
   /// The live passages of a source, by segment.
-  private func passages(of source: DocumentKey) throws(IndexError) -> [Set<DocID>] {
+  private func passages(of source: DocumentKey, isTaken: Bool) throws(IndexError) -> [Set<DocID>] {
     var passages: [Set<DocID>] = []
-    let isTaken = hasTaken(source)
     for segment in segments {
       if segment.isOfThisUpdate, !isTaken {
         passages.append([])
@@ -142,8 +146,8 @@ public final class IndexWriter {
 
   /// What a live passage with this key is of, if it is not of `source`, whose passages are `own`.
   private func otherOwner(of key: DocumentKey, than source: DocumentKey, _ own: [Set<DocID>]) throws(IndexError) -> String? {
-    if let owner = builder.source(ofKey: key.bytes), owner != source { return "the source '\(owner)'" }
-    let isAdded = addedKeys.number(of: key.stableHash) != nil
+    let isAdded = addedKeys.mayHold(key.stableHash)
+    if isAdded || hasMovedPassages, let owner = builder.source(ofKey: key.bytes), owner != source { return "the source '\(owner)'" }
     for (index, segment) in segments.enumerated() where isAdded || !segment.isOfThisUpdate {
       if let document = try segment.live.reader.document(key.bytes), !segment.isDead(document), !own[index].contains(document) {
         return "another source"
@@ -314,7 +318,8 @@ public final class IndexWriter {
       }
       segments[segment].newlyDead.insert(document)
       hasMovedPassages = true
-      try builder.add(Document(key: DocumentKey(bytes: try reader.key(of: document)), fields), from: source, with: analyzer)
+      let number = builder.number(of: source, isNew: false)
+      try builder.add(Document(key: DocumentKey(bytes: try reader.key(of: document)), fields), from: number, with: analyzer)
       if builder.memory >= unitMemory { try flush() }
     }
   }
@@ -353,7 +358,6 @@ public final class IndexWriter {
       hasMovedPassages = false
     }
     guard !builder.isEmpty else { return }
-    let builder = self.builder
     try addSegment(at: segments.count, isOfThisUpdate: !hasMovedPassages) { path in try builder.write(to: path, in: fileSystem) }
   }
 

@@ -89,11 +89,17 @@ package struct FieldLengthsWriter {
     columns = schema.numberings.map { $0.isKeyword ? [] : [[UInt32]](repeating: [], count: 2 + $0.fields.count) }
   }
 
-  package mutating func append(_ lengths: [PassageLengths]) {
-    for (numbering, lengths) in lengths.enumerated() where !columns[numbering].isEmpty {
-      columns[numbering][0].append(lengths.words)
-      columns[numbering][1].append(lengths.cells)
-      for (field, extent) in lengths.extents.enumerated() { columns[numbering][2 + field].append(extent) }
+  /// How many lengths a passage has.
+  package var columnCount: Int { columns.reduce(0) { $0 + $1.count } }
+
+  /// Appends the lengths of a passage: of each text numbering the words, the cells, and an extent for each field.
+  package mutating func append(_ lengths: borrowing Span<UInt32>) {
+    var next = 0
+    for numbering in columns.indices {
+      for column in columns[numbering].indices {
+        columns[numbering][column].append(lengths[next])
+        next += 1
+      }
     }
   }
 

@@ -1,19 +1,20 @@
 // How do passages become a segment?
 //
-// Why the unsafe code here is sound: a part of the occurrences is sorted into as many places as its terms have occurrences, each of which is
-// compared with that number and written once; a term's occurrences are a range of them, and its bytes a slice, read while they are there.
+// Why the unsafe code here is sound: positions are written where room was made for them; a term's occurrences are a range of those of its part,
+// and its bytes a slice, read while they are there.
 package import SuoyinAnalysis
 package import SuoyinStorage
 
 /// Holds passages that are being indexed, analysed, until they are written as a segment.
 ///
 /// Every occurrence of a term is kept as two numbers, term and position, in the order of arrival; writing sorts them by counting.
-package struct SegmentBuilder {
+package struct SegmentBuilder: ~Copyable {
   private struct Passage {
     var key: [UInt8]
     var source: Int
+    /// The passage of the same source before; -1 for the first.
+    var previous: Int
     var record: [UInt8]
-    var lengths: [PassageLengths]
     var occurrences: Range<Int>
     var isLive = true
   }
@@ -24,10 +25,13 @@ package struct SegmentBuilder {
   private var passageNumbers = KeyTable()
   private var sources: [Source] = []
   private var sourceNumbers = KeyTable()
-  private var sourcePassages: [[Int]] = []
+  /// For each source its last passage; -1 when all are gone.
+  private var lastPassages: [Int] = []
   private var terms = TermTable()
-  private var occurrenceTerms: [UInt32] = []
-  private var occurrencePositions: [UInt32] = []
+  private var occurrenceTerms = GrowingBuffer<UInt32>()
+  private var occurrencePositions = GrowingBuffer<UInt32>()
+  /// For each passage as many as there are columns of lengths.
+  private var lengths = GrowingBuffer<UInt32>()
   /// Scratch: the numbers of a field's terms.
   private var numbers = TermTable.Numbers()
   /// The bytes of keys, records and lengths.
@@ -49,7 +53,9 @@ package struct SegmentBuilder {
   private static let bytesOfTerm = 80
 
   /// Analyses and keeps a passage whose key is in no live passage here.
-  package mutating func add(_ document: Document, from source: Source, with analyzer: Analyzer) throws {
+  ///
+  /// - Parameter source: What `number(of:)` has given for its source.
+  package mutating func add(_ document: Document, from source: Int, with analyzer: Analyzer) throws {
     let values = try document.values(for: schema)
     // The analyses come first: when one fails, nothing has been changed.
     var analyses: [Int: Analysis] = [:]
@@ -59,13 +65,15 @@ package struct SegmentBuilder {
       if let stemming = field.stemming { analyses[index]?.addStems(stemming) }
     }
     let start = occurrenceTerms.count
-    let lengths = numberings.enumerated().map { number, numbering in
-      if numbering.isKeyword { return addKeywords(values[numbering.fields[0]], numbering: number) }
-      if let source = numbering.pinyinSource { return addPinyin(analyses[source], numbering: number) }
-      return addText(numbering, number, analyses)
+    for (number, numbering) in numberings.enumerated() {
+      if numbering.isKeyword {
+        addKeywords(values[numbering.fields[0]], numbering: number)
+      } else if let source = numbering.pinyinSource {
+        addPinyin(analyses[source], numbering: number)
+      } else {
+        addText(numbering, number, analyses)
+      }
     }
-    let sourceNumber = number(of: source)
-    sourcePassages[sourceNumber].append(passages.count)
     passageNumbers.insert(document.key.stableHash, passages.count)
     var record: [FieldValue?] = values
     for (index, field) in schema.fields.enumerated() where !field.isStored {
@@ -73,8 +81,9 @@ package struct SegmentBuilder {
     }
     passages.append(
       Passage(
-        key: document.key.bytes, source: sourceNumber, record: StoredRecord.encode(record), lengths: lengths,
+        key: document.key.bytes, source: source, previous: lastPassages[source], record: StoredRecord.encode(record),
         occurrences: start..<occurrenceTerms.count))
+    lastPassages[source] = passages.count - 1
     liveCount += 1
     passageBytes += document.key.bytes.count + passages[passages.count - 1].record.count + Self.bytesOfPassage
   }
@@ -98,10 +107,17 @@ package struct SegmentBuilder {
   /// Removes the passages of a source and gives back how many there were.
   package mutating func delete(source: [UInt8]) -> Int {
     guard let number = sourceNumber(source) else { return 0 }
-    let live = sourcePassages[number].filter { passages[$0].isLive }
-    for passage in live { _ = delete(key: passages[passage].key) }
-    sourcePassages[number] = []
-    return live.count
+    let before = liveCount
+    var passage = lastPassages[number]
+    while passage >= 0 {
+      if passages[passage].isLive {
+        passages[passage].isLive = false
+        liveCount -= 1
+      }
+      passage = passages[passage].previous
+    }
+    lastPassages[number] = -1
+    return before - liveCount
   }
 
   /// The keys of the live passages whose keyword field holds the (normalised) value.
@@ -109,7 +125,10 @@ package struct SegmentBuilder {
     var keys: [[UInt8]] = []
     let wanted = Term(numbering: numbering, family: .word, value).bytes
     for passage in passages where passage.isLive {
-      if passage.occurrences.contains(where: { terms.bytes(of: occurrenceTerms[$0]).elementsEqual(wanted) }) { keys.append(passage.key) }
+      for occurrence in passage.occurrences where terms.bytes(of: occurrenceTerms[occurrence]).elementsEqual(wanted) {
+        keys.append(passage.key)
+        break
+      }
     }
     return keys
   }
@@ -118,18 +137,21 @@ package struct SegmentBuilder {
     sourceNumbers.first(ByteOrder.hash(name)) { sources[$0].name.bytes == name }
   }
 
-  private mutating func number(of source: Source) -> Int {
-    if let number = sourceNumber(source.name.bytes) {
+  /// The number by which the passages of a source are added.
+  ///
+  /// - Parameter isNew: Whether it is certain that no passage of it is here.
+  package mutating func number(of source: Source, isNew: Bool) -> Int {
+    if !isNew, let number = sourceNumber(source.name.bytes) {
       sources[number] = source
       return number
     }
     sourceNumbers.insert(source.name.stableHash, sources.count)
     sources.append(source)
-    sourcePassages.append([])
+    lastPassages.append(-1)
     return sources.count - 1
   }
 
-  private mutating func addKeywords(_ value: FieldValue?, numbering: Int) -> PassageLengths {
+  private mutating func addKeywords(_ value: FieldValue?, numbering: Int) {
     let texts: [String]
     switch value {
     case .text(let text): texts = [text]
@@ -141,31 +163,33 @@ package struct SegmentBuilder {
       occurrenceTerms.append(terms.number(numbering: numbering, family: .word, value[...]))
       occurrencePositions.append(0)
     }
-    return PassageLengths()
   }
 
-  private mutating func addText(_ numbering: Numbering, _ number: Int, _ analyses: [Int: Analysis]) -> PassageLengths {
-    var lengths = PassageLengths()
+  private mutating func addText(_ numbering: Numbering, _ number: Int, _ analyses: [Int: Analysis]) {
+    var (words, cells) = (0, 0)
+    for field in numbering.fields {
+      words += analyses[field]?.words.count ?? 0
+      cells += analyses[field]?.cells.count ?? 0
+    }
+    lengths.append(UInt32(words))
+    lengths.append(UInt32(cells))
     var base: UInt32 = 0
     for field in numbering.fields {
       let extent = analyses[field]?.extent ?? 0
-      if let analysis = analyses[field] { addField(analysis, number, base: base, &lengths) }
-      lengths.extents.append(extent)
+      if let analysis = analyses[field] { addField(analysis, number, base: base) }
+      lengths.append(extent)
       base += extent + PassageLengths.fieldGap
     }
-    return lengths
   }
 
   /// Every reading of a cell is a word at its place, every initial an extra; the length is the number of cells that can be read.
-  private mutating func addPinyin(_ analysis: Analysis?, numbering: Int) -> PassageLengths {
-    var lengths = PassageLengths()
-    lengths.extents = [analysis?.extent ?? 0]
-    guard let analysis else { return lengths }
-    for cell in analysis.cells {
+  private mutating func addPinyin(_ analysis: Analysis?, numbering: Int) {
+    var length: UInt32 = 0
+    for cell in analysis?.cells ?? [] {
+      guard let analysis else { break }
       let names = analysis.pinyin(of: cell)
       if names.isEmpty { continue }
-      lengths.words += 1
-      lengths.cells += 1
+      length += 1
       func add(_ family: TermFamily, _ text: ArraySlice<UInt8>) {
         occurrenceTerms.append(terms.number(numbering: numbering, family: family, text))
         occurrencePositions.append(cell.number)
@@ -173,70 +197,87 @@ package struct SegmentBuilder {
       for name in names { add(.word, name[...]) }
       for initial in analysis.pinyinInitials(of: cell) { add(.extra, [initial]) }
     }
-    return lengths
+    lengths.append(length)
+    lengths.append(length)
+    lengths.append(analysis?.extent ?? 0)
   }
 
-  private mutating func addField(_ analysis: Analysis, _ numbering: Int, base: UInt32, _ lengths: inout PassageLengths) {
-    lengths.words += UInt32(analysis.words.count)
-    lengths.cells += UInt32(analysis.cells.count)
+  private mutating func addField(_ analysis: Analysis, _ numbering: Int, base: UInt32) {
     terms.number(analysis, numbering: numbering, into: &numbers)
-    occurrenceTerms += numbers.words
+    occurrenceTerms.append(contentsOf: numbers.words)
     // Extras add nothing to lengths: they say again what words have said.
-    occurrenceTerms += numbers.extras
+    occurrenceTerms.append(contentsOf: numbers.extras)
     let cells = analysis.cells.span
-    appendPositions(analysis.words.count + analysis.extras.count) { positions, start in
-      let (words, extras) = (analysis.words.span, analysis.extras.span)
-      for index in words.indices { positions[start &+ index] = base &+ cells[Int(words[index].firstCell)].number }
-      let extrasStart = start + words.count
-      for index in extras.indices { positions[extrasStart &+ index] = base &+ cells[Int(extras[index].firstCell)].number }
+    let (words, extras) = (analysis.words.span, analysis.extras.span)
+    unsafe occurrencePositions.append(atMost: words.count + extras.count) { positions in
+      for index in words.indices { unsafe positions[index] = base &+ cells[Int(words[index].firstCell)].number }
+      for index in extras.indices { unsafe positions[words.count &+ index] = base &+ cells[Int(extras[index].firstCell)].number }
+      return words.count + extras.count
     }
     guard analysis.hasPairs else { return }
-    occurrenceTerms += numbers.singles
-    occurrenceTerms += numbers.pairs
-    appendPositions(2 * cells.count) { positions, start in
+    occurrenceTerms.append(contentsOf: numbers.singles)
+    occurrenceTerms.append(contentsOf: numbers.pairs)
+    unsafe occurrencePositions.append(atMost: 2 * cells.count) { positions in
       for index in cells.indices {
         let position = base &+ cells[index].number
-        positions[start &+ index] = position
-        positions[start &+ cells.count &+ index] = position
+        unsafe positions[index] = position
+        unsafe positions[cells.count &+ index] = position
       }
+      return 2 * cells.count
     }
-  }
-
-  /// Appends so many positions, which `body` fills in from the place that it is given.
-  @inline(__always)
-  private mutating func appendPositions(_ count: Int, _ body: (inout MutableSpan<UInt32>, Int) -> Void) {
-    let start = occurrencePositions.count
-    occurrencePositions.append(contentsOf: repeatElement(0, count: count))
-    var positions = occurrencePositions.mutableSpan
-    body(&positions, start)
   }
 
   /// Writes the live passages as a segment.
   package func write(to path: String, in fileSystem: any FileSystem) throws -> FileIdentity {
     var writer = try SegmentWriter.create(path, schema: schema, level: 0, in: fileSystem)
     let order = passages.indices.filter { passages[$0].isLive }.sorted { ByteOrder.precedes(passages[$0].key, passages[$1].key) }
-    var documents = [DocID](repeating: .end, count: passages.count)
-    for (document, passage) in order.enumerated() {
-      documents[passage] = DocID(document)
-      try writer.addPassage(key: passages[passage].key, record: passages[passage].record, lengths: passages[passage].lengths)
+    for passage in order {
+      let passageLengths = passage * writer.lengthCount..<(passage + 1) * writer.lengthCount
+      try writer.addPassage(
+        key: passages[passage].key, record: passages[passage].record, lengths: unsafe lengths.elements.span.extracting(passageLengths))
     }
-    let live = sourcePassages.map { $0.filter { passages[$0].isLive }.map { documents[$0] }.sorted() }
-    let named = sources.indices.filter { !live[$0].isEmpty }
-      .sorted { sources[$0].name < sources[$1].name }
-    try writer.addSources(named.map { SegmentSource(name: sources[$0].name.bytes, digest: sources[$0].digest, passages: live[$0]) })
+    try writeSources(order, &writer)
     try writePostings(order, &writer)
     return try writer.finish()
   }
 
-  /// Sorts the occurrences by term, passage and position, by counting, and writes the lists.
+  private func writeSources(_ order: [Int], _ writer: inout SegmentWriter) throws {
+    // For each source where its passages end, once they are in place; before that, where the next one goes.
+    var ends = [Int](repeating: 0, count: sources.count)
+    for passage in order { ends[passages[passage].source] += 1 }
+    var start = 0
+    for source in sources.indices {
+      start += ends[source]
+      ends[source] = start - ends[source]
+    }
+    let starts = ends
+    var documents = [DocID](repeating: 0, count: order.count)
+    for (document, passage) in order.enumerated() {
+      let source = passages[passage].source
+      documents[ends[source]] = DocID(document)
+      ends[source] += 1
+    }
+    // In the order of their first passages they are nearly sorted, and often in fact.
+    let named = sources.indices.filter { starts[$0] < ends[$0] }.sorted { documents[starts[$0]] < documents[starts[$1]] }
+      .sorted { sources[$0].name < sources[$1].name }
+    for source in named {
+      unsafe sources[source].name.bytes.withUnsafeBufferPointer {
+        unsafe writer.addSource($0, digest: sources[source].digest, documents[starts[source]..<ends[source]])
+      }
+    }
+    try writer.endSources()
+  }
+
+  /// Sorts the occurrences by term, passage and position, and writes the lists.
   private func writePostings(_ order: [Int], _ writer: inout SegmentWriter) throws {
-    let order = OccurrenceOrder(order.map { passages[$0].occurrences }, terms: occurrenceTerms.span, terms.sorted(), count: terms.count)
+    var order = OccurrenceOrder(order.map { passages[$0].occurrences }, occurrenceTerms, terms.sorted())
     var list = PostingListWriter()
     var occurrences = GrowingBuffer<UInt64>()
-    for part in order.parts {
-      order.sort(part, terms: occurrenceTerms.span, positions: occurrencePositions.span, into: &occurrences)
-      for number in order.terms[part] {
-        let range = order.range(of: number, in: part)
+    for part in order.parts.indices {
+      order.sort(part: part, occurrenceTerms, occurrencePositions, into: &occurrences)
+      for place in order.parts[part] {
+        let number = order.terms[place]
+        let range = order.range(of: number, inPart: part)
         if range.isEmpty { continue }
         try unsafe terms.bytes(of: number).withUnsafeBufferPointer { (term) throws(StorageError) in
           let keepsPositions = unsafe numberings.hasPositions(Int(term[0]), TermFamily(rawValue: term[1]) ?? .word)
@@ -244,76 +285,6 @@ package struct SegmentBuilder {
           unsafe try writer.addTerm(term, &list)
         }
       }
-    }
-  }
-}
-
-/// Sorts occurrences by term, passage and order of arrival, by counting, a part of the terms at a time so that less memory is needed.
-private struct OccurrenceOrder {
-  private let passages: [Range<Int>]
-  /// In the order in which they are written.
-  let terms: [UInt32]
-  /// For each term, where its occurrences begin and end among all sorted ones.
-  private var starts: [Int]
-  private var ends: [Int]
-  /// Ranges of `terms` with about as many occurrences each.
-  private(set) var parts: [Range<Int>] = []
-
-  /// Fewer occurrences are not worth a part.
-  private static let usefulPart = 1 << 20
-  private static let mostParts = 4
-
-  /// - Parameter passages: The occurrences of the passages, in their new order.
-  init(_ passages: [Range<Int>], terms numbers: borrowing Span<UInt32>, _ terms: [UInt32], count: Int) {
-    self.passages = passages
-    self.terms = terms
-    var counts = [Int](repeating: 0, count: count)
-    for passage in passages { for occurrence in passage { counts[Int(numbers[occurrence])] += 1 } }
-    let whole = counts.reduce(0, +)
-    let partLength = max(Self.usefulPart, (whole + Self.mostParts - 1) / Self.mostParts)
-    starts = counts
-    var end = 0
-    var (partStart, partBegin) = (0, 0)
-    for (place, term) in terms.enumerated() {
-      starts[Int(term)] = end
-      end += counts[Int(term)]
-      if end - partBegin >= partLength {
-        parts.append(partStart..<place + 1)
-        (partStart, partBegin) = (place + 1, end)
-      }
-    }
-    if partStart < terms.count { parts.append(partStart..<terms.count) }
-    ends = starts
-    for term in terms { ends[Int(term)] += counts[Int(term)] }
-  }
-
-  /// Where the occurrences of a term of a part are in what `sort` gives.
-  func range(of term: UInt32, in part: Range<Int>) -> Range<Int> {
-    let base = starts[Int(terms[part.lowerBound])]
-    return starts[Int(term)] - base..<ends[Int(term)] - base
-  }
-
-  /// Gives the occurrences of a part's terms, each as document × 2³² + position.
-  func sort(
-    _ part: Range<Int>, terms numbers: borrowing Span<UInt32>, positions: borrowing Span<UInt32>, into sorted: inout GrowingBuffer<UInt64>
-  ) {
-    let base = starts[Int(terms[part.lowerBound])]
-    let count = ends[Int(terms[part.upperBound - 1])] - base
-    var next = starts
-    sorted.removeAll()
-    unsafe sorted.append(atMost: count) { sorted in
-      var places = next.mutableSpan
-      for (document, passage) in passages.enumerated() {
-        let upper = UInt64(document) << 32
-        for occurrence in passage {
-          let term = Int(numbers[occurrence])
-          let place = places[term] &- base
-          if UInt(bitPattern: place) >= UInt(bitPattern: count) { continue }
-          unsafe sorted[place] = upper | UInt64(positions[occurrence])
-          places[term] = base &+ place &+ 1
-        }
-      }
-      return count
     }
   }
 }

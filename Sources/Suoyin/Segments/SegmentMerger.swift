@@ -84,7 +84,7 @@ package struct SegmentMerger {
       }
       if passages.isEmpty { continue }
       passages.sort()
-      unsafe writer.addSource(names.string, digest: digest, passages)
+      unsafe writer.addSource(names.string, digest: digest, passages[...])
     }
     try writer.endSources()
   }

@@ -19,14 +19,6 @@ package enum FileKind {
   package static let dictionary: UInt32 = 4
 }
 
-/// A source as a segment keeps it.
-package struct SegmentSource: Sendable {
-  package var name: [UInt8]
-  package var digest: [UInt8]
-  /// Its passages in the segment, ascending; at least one.
-  package var passages: [DocID]
-}
-
 /// Writes one segment: first its passages in order of their keys, then its sources by name, then its terms in order.
 package struct SegmentWriter: ~Copyable {
   private let file: SectionFileWriter
@@ -61,13 +53,14 @@ package struct SegmentWriter: ~Copyable {
     lengths = FieldLengthsWriter(schema)
   }
 
-  package mutating func addPassage(key: [UInt8], record: some Collection<UInt8>, lengths passageLengths: [PassageLengths])
-    throws(StorageError)
-  {
+  package mutating func addPassage(key: [UInt8], record: [UInt8], lengths passageLengths: borrowing Span<UInt32>) throws(StorageError) {
     keys.append(key)
     try stored.append(record)
     lengths.append(passageLengths)
   }
+
+  /// How many lengths a passage has.
+  package var lengthCount: Int { lengths.columnCount }
 
   /// Adds a passage's key only: `addStored` follows for each run of passages of one segment.
   package mutating func addKey(_ key: UnsafeBufferPointer<UInt8>) { unsafe keys.append(key) }
@@ -78,16 +71,8 @@ package struct SegmentWriter: ~Copyable {
     lengths.append(segment.lengths, of: documents)
   }
 
-  /// Call after the passages, with all sources in ascending order of their names.
-  package mutating func addSources(_ list: [SegmentSource]) throws(StorageError) {
-    for source in list {
-      unsafe source.name.withUnsafeBufferPointer { unsafe addSource($0, digest: source.digest, source.passages) }
-    }
-    try endSources()
-  }
-
   /// Call after the passages, for all sources in ascending order of their names, and then `endSources`.
-  package mutating func addSource(_ name: UnsafeBufferPointer<UInt8>, digest: [UInt8], _ passages: [DocID]) {
+  package mutating func addSource(_ name: UnsafeBufferPointer<UInt8>, digest: [UInt8], _ passages: ArraySlice<DocID>) {
     let start = sourcePassages.count
     var previous: DocID = 0
     for passage in passages {

@@ -24,6 +24,9 @@ struct KeyTable {
     return nil
   }
 
+  /// Whether anything was inserted with this hash, or with one that looks like it.
+  func mayHold(_ hash: UInt64) -> Bool { first(hash) { _ in true } != nil }
+
   mutating func insert(_ hash: UInt64, _ number: Int) {
     count += 1
     if count * 2 > slots.count {
