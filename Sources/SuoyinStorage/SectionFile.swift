@@ -122,8 +122,11 @@ package final class SectionFileWriter {
     for page in stride(from: 0, to: whole, by: SectionFileFormat.pageLength) {
       pageChecksums.append(Checksum.crc32c(buffer[page..<page + SectionFileFormat.pageLength]))
     }
-    try file.write(Array(buffer[..<whole]))
-    buffer.removeSubrange(..<whole)
+    let rest = Array(buffer[whole...])
+    buffer.removeSubrange(whole...)
+    try file.write(buffer)
+    buffer.removeAll(keepingCapacity: true)
+    buffer += rest
     written += whole
   }
 

@@ -24,14 +24,15 @@ package enum BitPacking {
 
   /// The width at which a block takes the fewest bytes, an exception taking two, and how many exceptions there are then.
   package static func bestWidth(of values: UnsafePointer<UInt32>) -> (width: Int, exceptions: Int) {
-    var counts = InlineArray<33, Int>(repeating: 0)
     var all: UInt32 = 0
-    for index in 0..<blockLength {
-      let value = unsafe values[index]
-      counts[width(of: value)] &+= 1
-      all |= value
-    }
+    for index in 0..<blockLength { all |= unsafe values[index] }
     let widest = width(of: all)
+    if widest == 0 { return (0, 0) }
+    // Four histograms in turns: the next number need not wait for the count of the one before.
+    var lanes = InlineArray<132, Int>(repeating: 0)
+    for index in 0..<blockLength { lanes[unsafe (index & 3) &* 33 &+ width(of: values[index])] &+= 1 }
+    var counts = InlineArray<33, Int>(repeating: 0)
+    for width in 0...widest { counts[width] = lanes[width] &+ lanes[33 &+ width] &+ lanes[66 &+ width] &+ lanes[99 &+ width] }
     var best = (width: widest, exceptions: 0)
     var exceptions = 0
     var width = widest
@@ -48,10 +49,12 @@ package enum BitPacking {
   }
 
   /// Appends a block: the packed numbers, then for each exception its place and its upper bits, a byte each.
-  package static func append(_ values: UnsafeMutablePointer<UInt32>, width: Int, to writer: inout ByteWriter) {
-    var all: UInt32 = 0
-    for index in 0..<blockLength { all |= unsafe values[index] }
-    if Self.width(of: all) <= width { return unsafe appendPacked(values, width: width, to: &writer) }
+  ///
+  /// - Parameter hasExceptions: Whether any number may need more bits.
+  package static func append(
+    _ values: UnsafeMutablePointer<UInt32>, width: Int, hasExceptions: Bool = true, to writer: inout ByteWriter
+  ) {
+    if !hasExceptions || width == 32 { return unsafe appendPacked(values, width: width, to: &writer) }
     var exceptions = InlineArray<128, (place: UInt8, upper: UInt8)>(repeating: (0, 0))
     var exceptionCount = 0
     for index in 0..<blockLength {

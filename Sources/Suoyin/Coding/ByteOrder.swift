@@ -27,6 +27,14 @@ package enum ByteOrder {
   package static func sharedCount(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Int {
     let most = min(left.count, right.count)
     var shared = 0
+    // In bounds: eight bytes are left of both.
+    while shared &+ 8 <= most {
+      let (first, second) = unsafe (
+        left.loadUnaligned(fromByteOffset: shared, as: UInt64.self), right.loadUnaligned(fromByteOffset: shared, as: UInt64.self)
+      )
+      if first != second { return shared + (UInt64(littleEndian: first) ^ UInt64(littleEndian: second)).trailingZeroBitCount / 8 }
+      shared &+= 8
+    }
     while shared < most, unsafe left[shared] == right[shared] { shared &+= 1 }
     return shared
   }

@@ -113,25 +113,28 @@ package struct PostingListWriter: ~Copyable {
 
   private mutating func appendBlocks(_ blockCount: Int, _ lengths: borrowing Span<UInt32>) {
     let hasPositions = !deltas.isEmpty
+    let hasLengths = !lengths.isEmpty
     var nextPosition = 0
     var previous = UInt32.max  // the document before the first, so that its gap is it
     for block in 0..<blockCount {
       let range = block * Self.blockLength..<(block + 1) * Self.blockLength
       frontier.removeAll()
       var positionCount = 0
+      let (documents, frequencies) = unsafe (self.documents.elements, self.frequencies.elements)
       for index in range {
-        let frequency = frequencies[index]
-        frontier.add(frequency: frequency, length: lengths.isEmpty ? 0 : lengths[Int(documents[index])])
+        let frequency = unsafe frequencies[index]
+        unsafe frontier.add(frequency: frequency, length: hasLengths ? lengths[Int(documents[index])] : 0)
         positionCount &+= Int(frequency)
       }
       whole.add(frontier)
-      appendEntry(last: documents[range.upperBound - 1])
+      let last = unsafe documents[range.upperBound - 1]
+      appendEntry(last: last)
       appendBlock(range, behind: previous)
       if hasPositions {
         appendPositions(nextPosition..<nextPosition + positionCount)
         nextPosition += positionCount
       }
-      previous = documents[range.upperBound - 1]
+      previous = last
     }
     appendEntry(last: documents[documents.count - 1])
     for index in blockCount * Self.blockLength..<documents.count {
@@ -165,11 +168,12 @@ package struct PostingListWriter: ~Copyable {
     unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 2 * Self.blockLength) { scratch in
       guard let gaps = scratch.baseAddress else { return }
       let rest = unsafe gaps + Self.blockLength
+      let (documents, frequencies) = unsafe (self.documents.elements, self.frequencies.elements)
       var before = previous
-      for (place, index) in range.enumerated() {
-        let document = documents[index]
+      for place in 0..<Self.blockLength {
+        let document = unsafe documents[range.lowerBound &+ place]
         unsafe gaps[place] = document &- before &- 1
-        unsafe rest[place] = frequencies[index] &- 1
+        unsafe rest[place] = frequencies[range.lowerBound &+ place] &- 1
         before = document
       }
       let gap = unsafe BitPacking.bestWidth(of: gaps)
@@ -190,9 +194,9 @@ package struct PostingListWriter: ~Copyable {
           }
         }
       } else {
-        unsafe BitPacking.append(gaps, width: gap.width, to: &body)
+        unsafe BitPacking.append(gaps, width: gap.width, hasExceptions: gap.exceptions > 0, to: &body)
       }
-      unsafe BitPacking.append(rest, width: frequency.width, to: &body)
+      unsafe BitPacking.append(rest, width: frequency.width, hasExceptions: frequency.exceptions > 0, to: &body)
     }
   }
 

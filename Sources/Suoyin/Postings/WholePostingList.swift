@@ -19,23 +19,77 @@ internal import SuoyinStorage
   @inline(__always)
   var nextDocument: DocID { taken < documents.count ? unsafe documents.elements[taken] : .end }
 
-  /// Reads a list in place of what was here, without comparing its positions with anything.
-  mutating func read(_ list: ByteSlice, count: Int, limit: DocID, hasPositions: Bool) throws(IndexError) {
+  /// Where the lists of a segment are, and what its documents are called from now on.
+  struct Source {
+    /// The section of the posting lists, all of it checked.
+    let lists: ByteSlice
+    /// For every document of the segment its new number, ascending, or `DocID.end`.
+    let numbers: [DocID]
+    /// Whether any of them is `DocID.end`.
+    let hasDead: Bool
+  }
+
+  /// Reads a list in place of what was here, with the new numbers of its documents and without those that have none. Positions are compared
+  /// with nothing.
+  mutating func read(_ value: StringValue, of source: borrowing Source, hasPositions: Bool) throws(IndexError) {
     documents.removeAll()
     frequencies.removeAll()
     deltas.removeAll()
     (taken, takenDeltas) = (0, 0)
-    let blockCount = count / BitPacking.blockLength
-    if blockCount == 0 {
-      let positionsStart = try readTail(list, count: count, limit: limit)
-      if hasPositions { try readVariable(list, at: positionsStart, count: positionCount(0..<count)) }
-      return
+    let count = value.count
+    guard count > 0, count <= source.numbers.count, value.range.upperBound <= source.lists.count else {
+      throw .corrupted("a term with \(count) documents, or with a list that is not there", in: source.lists)
     }
-    var blocks = try PostingBlocks.open(list, count: count, limit: limit)
+    if count < BitPacking.blockLength {
+      try readShort(value, source.lists, source.numbers.span, hasPositions: hasPositions)
+    } else if let list = source.lists.slice(at: value.range.lowerBound, count: value.range.count) {
+      try readLong(list, count: count, source.numbers.span, hasPositions: hasPositions)
+    }
+    if source.hasDead { removeDead(hasPositions: hasPositions) }
+  }
+
+  /// Reads a list without blocks.
+  private mutating func readShort(
+    _ value: StringValue, _ lists: ByteSlice, _ numbers: borrowing Span<DocID>, hasPositions: Bool
+  ) throws(IndexError) {
+    // In bounds: `read` has compared the range with the section.
+    let list = unsafe UnsafeRawBufferPointer(rebasing: lists.unsafeBytes[value.range])
+    documents.makeRoom(for: value.count)
+    frequencies.makeRoom(for: value.count)
+    var offset = 0
+    var document: UInt64 = 0
+    var positionCount: UInt64 = 0
+    for index in 0..<value.count {
+      let code = unsafe Self.variable(list, &offset)
+      document &+= code >> 1
+      let isInOrder = code >> 1 > 0 || index == 0
+      let frequency = code & 1 == 1 ? 1 : unsafe Self.variable(list, &offset) &+ 2
+      guard isInOrder, document < UInt64(numbers.count), frequency <= UInt64(UInt32.max), offset <= list.count else {
+        throw .corrupted("documents of a posting list do not ascend", in: lists, at: value.range.lowerBound)
+      }
+      documents.append(numbers[Int(truncatingIfNeeded: document)])
+      frequencies.append(UInt32(truncatingIfNeeded: frequency))
+      positionCount &+= frequency
+    }
+    guard hasPositions else { return }
+    guard unsafe readVariable(list, at: offset, count: Int(positionCount)) else {
+      throw .corrupted("positions outside the posting list", in: lists, at: value.range.lowerBound)
+    }
+  }
+
+  private mutating func readLong(
+    _ list: ByteSlice, count: Int, _ numbers: borrowing Span<DocID>, hasPositions: Bool
+  ) throws(IndexError) {
+    let blockCount = count / BitPacking.blockLength
+    var blocks = try PostingBlocks.open(list, count: count, limit: DocID(numbers.count))
     for block in 0...blockCount {
       if block > 0 { try blocks.load(block) }
       blocks.loadFrequencies()
-      unsafe documents.append(contentsOf: UnsafeBufferPointer(start: blocks.documents, count: blocks.length))
+      unsafe documents.append(atMost: blocks.length) { documents in
+        // `PostingBlocks` gives documents below the limit.
+        for index in 0..<blocks.length { unsafe documents[index] = numbers[Int(blocks.documents[index])] }
+        return blocks.length
+      }
       unsafe frequencies.append(contentsOf: UnsafeBufferPointer(start: blocks.frequencies, count: blocks.length))
     }
     guard hasPositions else { return }
@@ -45,7 +99,9 @@ internal import SuoyinStorage
       let start = block * BitPacking.blockLength
       offset = try readPacked(list, at: offset, count: positionCount(start..<start + BitPacking.blockLength))
     }
-    try readVariable(list, at: offset, count: positionCount(blockCount * BitPacking.blockLength..<count))
+    guard unsafe readVariable(list.unsafeBytes, at: offset, count: positionCount(blockCount * BitPacking.blockLength..<count)) else {
+      throw .corrupted("positions outside the posting list", in: list, at: offset)
+    }
   }
 
   private func positionCount(_ range: Range<Int>) -> Int {
@@ -54,46 +110,34 @@ internal import SuoyinStorage
     return count
   }
 
-  /// Reads a list without blocks and returns where its positions begin.
-  private mutating func readTail(_ list: ByteSlice, count: Int, limit: DocID) throws(IndexError) -> Int {
-    var offset = 0
-    var document: UInt64 = 0
-    for index in 0..<count {
-      let code = try Self.variable(list, &offset)
-      document += code >> 1
-      guard document < UInt64(limit), code >> 1 > 0 || index == 0 else {
-        throw .corrupted("documents of a posting list do not ascend", in: list, at: offset)
-      }
-      let frequency = code & 1 == 1 ? 1 : try Self.variable(list, &offset) &+ 2
-      documents.append(UInt32(truncatingIfNeeded: document))
-      frequencies.append(UInt32(truncatingIfNeeded: frequency))
-    }
-    return offset
-  }
-
-  private mutating func readVariable(_ list: ByteSlice, at start: Int, count: Int) throws(IndexError) {
+  /// Reads positions in variable bytes; false when there are not so many.
+  private mutating func readVariable(_ list: UnsafeRawBufferPointer, at start: Int, count: Int) -> Bool {
     // Each takes a byte at least.
-    guard count <= list.count - start else { throw .corrupted("positions outside the posting list", in: list, at: start) }
+    guard start <= list.count, count <= list.count - start else { return false }
     var offset = start
-    deltas.makeRoom(for: count)
-    for _ in 0..<count { deltas.append(UInt32(truncatingIfNeeded: try Self.variable(list, &offset))) }
+    unsafe deltas.append(atMost: count) { deltas in
+      for index in 0..<count { unsafe deltas[index] = UInt32(truncatingIfNeeded: Self.variable(list, &offset)) }
+      return count
+    }
+    return offset <= list.count
   }
 
-  /// A number of at most 34 bits, as documents and their marks are.
+  /// A number in variable bytes; beyond the end of the list it is 0, and the offset passes the end.
   @inline(__always)
-  private static func variable(_ list: ByteSlice, _ offset: inout Int) throws(IndexError) -> UInt64 {
-    if offset < list.count {
+  private static func variable(_ list: UnsafeRawBufferPointer, _ offset: inout Int) -> UInt64 {
+    var value: UInt64 = 0
+    var shift: UInt64 = 0
+    // Terminates: the shift grows by 7 and ends at 63.
+    while offset < list.count, shift < 64 {
       // In bounds: just compared.
-      let byte = unsafe list.unsafeBytes[offset]
-      if byte < 0x80 {
-        offset &+= 1
-        return UInt64(byte)
-      }
+      let byte = unsafe list[offset]
+      offset &+= 1
+      value |= UInt64(byte & 0x7F) << shift
+      if byte < 0x80 { return value }
+      shift &+= 7
     }
-    var reader = ByteReader(list, at: offset)
-    let value = try reader.variable(atMost: 1 << 34)
-    offset = reader.offset
-    return UInt64(value)
+    offset = list.count &+ 1
+    return 0
   }
 
   /// Reads the positions of a block and returns where those of the next begin.
@@ -129,17 +173,14 @@ internal import SuoyinStorage
     return first + (count * width + 7) / 8
   }
 
-  // MARK: Writing again
-
-  /// Gives every document its new number and leaves out those that get `DocID.end`. What is kept must ascend.
-  mutating func renumber(_ numbers: [DocID], hasPositions: Bool) {
-    let numbers = numbers.span
+  /// Leaves out the documents that are called `DocID.end`.
+  private mutating func removeDead(hasPositions: Bool) {
     let (documents, frequencies, deltas) = unsafe (self.documents.elements, self.frequencies.elements, self.deltas.elements)
     var kept = 0
     var (keptDeltas, nextDelta) = (0, 0)
     // Invariant: `kept` is at most `index`, and `keptDeltas` at most `nextDelta`, which is at most the number of positions read.
     for index in 0..<documents.count {
-      let (number, frequency) = unsafe (numbers[Int(documents[index])], frequencies[index])
+      let (number, frequency) = unsafe (documents[index], frequencies[index])
       let positions = hasPositions ? Int(frequency) : 0
       if number != .end {
         unsafe documents[kept] = number
@@ -156,6 +197,8 @@ internal import SuoyinStorage
     self.frequencies.truncate(to: kept)
     self.deltas.truncate(to: keptDeltas)
   }
+
+  // MARK: Writing again
 
   /// Moves the postings before a document to a writer.
   mutating func take(before end: DocID, into writer: inout PostingListWriter, hasPositions: Bool) {

@@ -72,15 +72,17 @@ package struct SegmentMerger {
 
   private func mergeSources(_ writer: inout SegmentWriter) throws {
     var names = try MergedStrings(inputs.map(\.segment.sources))
+    let lists = try inputs.map { try $0.segment.section(.sourcePassages) }
+    let digests = try inputs.map { try $0.segment.section(.sourceDigests) }
     while try names.next() {
       var passages: [DocID] = []
       var digest: [UInt8] = []
       for input in names.holders {
         let numbers = documents[input]
-        let live = try inputs[input].segment.passages(names.value(input)).map { numbers[Int($0)] }.filter { $0 != .end }
+        let live = try inputs[input].segment.passages(names.value(input), in: lists[input]).map { numbers[Int($0)] }.filter { $0 != .end }
         if live.isEmpty { continue }
         passages += live
-        digest = try inputs[input].segment.digest(ofSource: names.ordinal(input))
+        digest = try inputs[input].segment.digest(ofSource: names.ordinal(input), in: digests[input])
       }
       if passages.isEmpty { continue }
       passages.sort()
@@ -98,6 +100,10 @@ package struct SegmentMerger {
       unsafe lists.deinitialize()
       unsafe lists.deallocate()
     }
+    var sources: [WholePostingList.Source] = []
+    for (input, numbers) in zip(inputs, documents) {
+      sources.append(.init(lists: try input.segment.section(.postings), numbers: numbers, hasDead: input.liveCount < numbers.count))
+    }
     var merged = PostingListWriter()
     while try terms.next() {
       guard unsafe terms.string.count > 2, unsafe Int(terms.string[0]) < numberings.count,
@@ -108,10 +114,7 @@ package struct SegmentMerger {
       }
       let hasPositions = unsafe numberings.hasPositions(Int(terms.string[0]), family)
       for (place, input) in terms.holders.enumerated() {
-        let (segment, value) = (inputs[input].segment, terms.value(input))
-        unsafe try lists[place].read(
-          segment.list(value), count: value.count, limit: DocID(segment.passageCount), hasPositions: hasPositions)
-        unsafe lists[place].renumber(documents[input], hasPositions: hasPositions)
+        unsafe try lists[place].read(terms.value(input), of: sources[input], hasPositions: hasPositions)
       }
       unsafe Self.merge(
         UnsafeMutableBufferPointer(start: lists.baseAddress, count: terms.holders.count), into: &merged, hasPositions: hasPositions)

@@ -60,16 +60,16 @@ package final class SegmentReader: Sendable {
 
   /// The blocks of the posting list of a term of this segment.
   package func blocks(_ value: StringValue) throws(IndexError) -> PostingBlocks {
-    try PostingBlocks.open(list(value), count: value.count, limit: DocID(passageCount))
-  }
-
-  /// The bytes of the posting list of a term of this segment; the number of its documents is possible.
-  package func list(_ value: StringValue) throws(IndexError) -> ByteSlice {
     let list = try withIndexErrors {
       try file.bytes(of: SegmentSection.postings.rawValue, at: value.range.lowerBound, count: value.range.count)
     }
     guard value.count > 0, value.count <= passageCount else { throw .corrupted("a term with \(value.count) documents", in: list) }
-    return list
+    return try PostingBlocks.open(list, count: value.count, limit: DocID(passageCount))
+  }
+
+  /// A whole section, its pages checked: for those who read all of it.
+  package func section(_ section: SegmentSection) throws(IndexError) -> ByteSlice {
+    try withIndexErrors { try file.section(section.rawValue) }
   }
 
   /// The passages of a source, ascending.
@@ -77,7 +77,12 @@ package final class SegmentReader: Sendable {
     let bytes = try withIndexErrors {
       try file.bytes(of: SegmentSection.sourcePassages.rawValue, at: value.range.lowerBound, count: value.range.count)
     }
-    var reader = ByteReader(bytes)
+    return try passages(StringValue(count: value.count, range: 0..<bytes.count), in: bytes)
+  }
+
+  /// The same, read from the section.
+  func passages(_ value: StringValue, in section: ByteSlice) throws(IndexError) -> [DocID] {
+    var reader = ByteReader(section, at: value.range.lowerBound)
     var passages: [DocID] = []
     var document = 0
     for index in 0..<value.count {
@@ -91,7 +96,11 @@ package final class SegmentReader: Sendable {
 
   /// The digest of the source with this ordinal.
   package func digest(ofSource ordinal: Int) throws(IndexError) -> [UInt8] {
-    let bytes = try withIndexErrors { try file.section(SegmentSection.sourceDigests.rawValue) }
+    try digest(ofSource: ordinal, in: section(.sourceDigests))
+  }
+
+  /// The same, read from the section.
+  func digest(ofSource ordinal: Int, in bytes: ByteSlice) throws(IndexError) -> [UInt8] {
     var reader = ByteReader(bytes)
     let width = Int(try reader.byte())
     reader = ByteReader(bytes, at: 1 + ordinal * (width + 1))
