@@ -58,6 +58,19 @@ internal import Glibc
     count &+= written
   }
 
+  /// Where the next element goes. After `makeRoom`, as many can be written from here on as room was made for; `didAppend` takes them in.
+  @unsafe
+  @inline(__always)
+  package var end: UnsafeMutablePointer<Element> { unsafe start + count }
+
+  /// Takes in elements that were written from `end` on.
+  @unsafe
+  @inline(__always)
+  package mutating func didAppend(_ more: Int) {
+    precondition(more >= 0 && more <= capacity &- count, "more elements than there is room for")
+    count &+= more
+  }
+
   package mutating func removeAll() { count = 0 }
 
   /// Keeps the first `length` elements, which must be there.

@@ -68,20 +68,32 @@ package struct PostingListWriter: ~Copyable {
 
   /// Adds the postings of all occurrences of a term, each as document × 2³² + position, ascending.
   package mutating func append(_ occurrences: UnsafeBufferPointer<UInt64>, keepsPositions: Bool) {
-    var index = 0
-    while index < occurrences.count {
-      let document = unsafe occurrences[index] >> 32
-      var end = index
-      var previous: UInt32 = 0
-      repeat {
-        let position = unsafe UInt32(truncatingIfNeeded: occurrences[end])
-        if keepsPositions { deltas.append(position &- previous) }
-        previous = position
-        end &+= 1
-      } while unsafe end < occurrences.count && occurrences[end] >> 32 == document
-      append(DocID(truncatingIfNeeded: document), frequency: UInt32(truncatingIfNeeded: end &- index))
-      index = end
+    let count = occurrences.count
+    guard let first = unsafe occurrences.first else { return }
+    documents.makeRoom(for: count)
+    frequencies.makeRoom(for: count)
+    deltas.makeRoom(for: count)
+    let (newDocuments, ends, newDeltas) = unsafe (documents.end, frequencies.end, deltas.end)
+    // Without a branch: where a document ends is not to be foreseen.
+    var last = -1
+    // Before the first occurrence there is another document, so that `last` is 0 then.
+    var (previous, position): (UInt32, UInt32) = (~UInt32(truncatingIfNeeded: first >> 32), 0)
+    for index in 0..<count {
+      let occurrence = unsafe occurrences[index]
+      let document = UInt32(truncatingIfNeeded: occurrence >> 32)
+      let isNew = UInt32(unsafe unsafeBitCast(document != previous, to: UInt8.self))
+      last &+= Int(isNew)
+      unsafe newDocuments[last] = document
+      unsafe ends[last] = UInt32(truncatingIfNeeded: index &+ 1)
+      // Of the first position in a document nothing is taken away.
+      unsafe newDeltas[index] = UInt32(truncatingIfNeeded: occurrence) &- (position & (isNew &- 1))
+      position = UInt32(truncatingIfNeeded: occurrence)
+      previous = document
     }
+    for place in stride(from: last, to: 0, by: -1) { unsafe ends[place] &-= ends[place &- 1] }
+    unsafe documents.didAppend(last + 1)
+    unsafe frequencies.didAppend(last + 1)
+    if keepsPositions { unsafe deltas.didAppend(count) }
   }
 
   /// Appends the whole list to `output` and makes this writer empty again.
