@@ -1,14 +1,17 @@
 // What does it cost to index a corpus?
 //
 // What is measured: processor time from files to a committed index, and of writing its segments as one; bytes of index by bytes of text; the
-// most memory held.
+// most memory held; and of merging ten segments, by their bytes.
 // On what corpus: all of it, as many copies as the report says, read from its files in every round as `suoyin index` does.
 // Notes: "read the files" is the importer alone, and so the part of "build" that is not the engine's. Speeds are by bytes of searched text,
 // not of files. Memory is the process's peak after the first build (getrusage); it was `peakMemoryBefore` when the benchmark began, so that
 // the figure is only the build's when this benchmark runs first, as it does by default. Files are synced; waiting for the disk is no
-// processor time.
+// processor time. The ten segments have a tenth of the passages each, in the order of the files, with their stored text; "searched only" has
+// them without, so that it is the lists that are measured.
 internal import FoundationEssentials
 internal import Suoyin
+internal import SuoyinAnalysis
+internal import SuoyinImport
 internal import SuoyinStorage
 
 struct IndexBuildBenchmark {
@@ -54,7 +57,58 @@ struct IndexBuildBenchmark {
     let measurements = try measure(cases, rounds: min(rounds, Self.mostRounds), agree: true)
     let group = ReportGroup(benchmark: "index", group: "files to an index", measurements: measurements, facts: facts)
     try FileManager.default.removeItem(atPath: path)
-    return [group]
+    return [group, try mergeOfTen(rounds: rounds)]
+  }
+
+  /// How many segments are merged in the second group.
+  private static let segmentCount = 10
+
+  private func mergeOfTen(rounds: Int) throws -> ReportGroup {
+    var cases: [BenchmarkCase] = []
+    for (name, isStored) in [("with stored text", true), ("searched only", false)] {
+      let directory = "\(directory)/ten-\(isStored)"
+      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
+      let segments = try makeSegments(isStored: isStored, in: directory)
+      cases.append(
+        timed(name, segments.reduce(0) { $0 + Int($1.file.identity.length) }) {
+          var merger = SegmentMerger(segments.map { .init(segment: $0, deleted: nil) })
+          let merged = try merger.write(to: "\(directory)/merged", schema: segments[0].schema, level: 1, in: SystemFileSystem())
+          try FileManager.default.removeItem(atPath: "\(directory)/merged")
+          return Int(merged?.length ?? 0)
+        })
+    }
+    let measurements = try measure(cases, rounds: min(rounds, Self.mostRounds))
+    return ReportGroup(benchmark: "index", group: "ten segments to one", measurements: measurements, facts: [:])
+  }
+
+  /// Writes ten segments with a tenth of the passages each.
+  private func makeSegments(isStored: Bool, in directory: String) throws -> [SegmentReader] {
+    let schema = Schema(
+      Schema.files().fields.map { field in
+        guard case .text(let boost, let isApart, let stemming, _) = field.kind else { return field }
+        return .text(field.name, boost: boost, apart: isApart, stemming: stemming, stored: isStored)
+      })
+    let fileSystem = SystemFileSystem()
+    let analyzer = try Analyzer(schema.settings())
+    let passageCount = corpus.description.passageCount * corpus.description.copies
+    var segments: [SegmentReader] = []
+    var builder = SegmentBuilder(schema)
+    var added = 0
+    func flush() throws {
+      let path = "\(directory)/segment-\(segments.count)"
+      _ = try builder.write(to: path, in: fileSystem)
+      segments.append(try SegmentReader(path, schema: schema, in: fileSystem))
+      builder = SegmentBuilder(schema)
+    }
+    try corpus.forEachSource { source, documents in
+      for document in documents {
+        try builder.add(document, from: builder.number(of: source, isNew: false), with: analyzer)
+        added += 1
+        if added * Self.segmentCount >= passageCount * (segments.count + 1) { try flush() }
+      }
+    }
+    if !builder.isEmpty { try flush() }
+    return segments
   }
 
   /// Writes all segments as one, which is removed again.

@@ -158,9 +158,11 @@ public final class Analyzer {
   private static func cutAtWhiteSpace(_ bytes: [UInt8]) -> Analysis {
     var analysis = Analysis()
     analysis.normalized = asItStands(bytes)
-    var start = 0
-    var offset = 0
-    func close(_ end: Int) {
+    // A word of Chinese and the space behind it are seven bytes.
+    analysis.words.reserveCapacity(bytes.count / 6)
+    analysis.cells.reserveCapacity(bytes.count / 6)
+    func close(_ start: Int, _ end: Int) {
+      var start = start
       // A piece of more than 255 bytes becomes several cells, cut between code points.
       while start < end {
         let cut = cellEnd(from: start, to: end, in: bytes)
@@ -173,16 +175,45 @@ public final class Analyzer {
         start = cut
       }
     }
-    while offset < bytes.count {
-      let (codePoint, length) = decodeCodePoint(bytes.span, at: offset)
-      if let scalar = Unicode.Scalar(codePoint), scalar.properties.isWhitespace {
-        close(offset)
+    let text = bytes.span
+    var start = 0
+    var offset = 0
+    while offset < text.count {
+      // The bytes come from a string and are well-formed: no white space begins with such a byte, or within such a character.
+      let byte = text[offset]
+      if byte > 0xE3 {
+        offset += utf8Length(lead: byte)
+        continue
+      }
+      let length = whiteSpaceLength(text, at: offset)
+      if length > 0 {
+        close(start, offset)
         start = offset + length
       }
-      offset += length
+      offset += max(1, length)
     }
-    close(bytes.count)
+    close(start, text.count)
     return analysis
+  }
+
+  /// The length in bytes of the character at an offset if Unicode says that it is white space (property White_Space), else 0.
+  ///
+  /// An offset within another character gives 0 too: white space begins with a byte that continues none.
+  @inline(__always)
+  static func whiteSpaceLength(_ text: borrowing Span<UInt8>, at offset: Int) -> Int {
+    let byte = text[offset]
+    if byte > 0x20, byte < 0xC2 || byte > 0xE3 { return 0 }
+    if byte <= 0x20 { return byte == 0x20 || byte >= 0x09 && byte <= 0x0D ? 1 : 0 }
+    return wideWhiteSpaceLength(text, at: offset)
+  }
+
+  @inline(never)
+  private static func wideWhiteSpaceLength(_ text: borrowing Span<UInt8>, at offset: Int) -> Int {
+    let (codePoint, length) = decodeCodePoint(text, at: offset)
+    return switch codePoint {
+    case 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000: length
+    default: 0
+    }
   }
 }
 

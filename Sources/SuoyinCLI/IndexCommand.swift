@@ -68,7 +68,7 @@ struct IndexCommand: ParsableCommand {
         throw ValidationError("the index \(existing.path) was made with policy words; a new index may do without")
       }
       let madeWith = Set(existing.schema.fields.compactMap { if case .pinyin(of: let source) = $0.kind { source } else { nil } })
-      let stemmed = Set(existing.schema.fields.compactMap { if case .text(_, _, .english) = $0.kind { $0.name } else { nil } })
+      let stemmed = Set(existing.schema.fields.compactMap { if case .text(_, _, .english, _) = $0.kind { $0.name } else { nil } })
       guard existing.schema.fields == Schema.files(pinyin: madeWith, stemmed: stemmed).fields else {
         throw ValidationError("the index \(existing.path) was made by a program with other fields; files go into an index of their own")
       }

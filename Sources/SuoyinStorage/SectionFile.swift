@@ -1,6 +1,8 @@
 // What does every file of an index look like from outside?
 //
 // Header, sections, page checksums, section table, footer; docs/Storage.md gives the bytes.
+//
+// Why the unsafe code here is sound: bytes that are appended are copied at once.
 internal import Synchronization
 
 /// The layout that all files of an index share.
@@ -61,8 +63,13 @@ package final class SectionFileWriter {
     sections.append((id, written + buffer.count, -1))
   }
 
-  package func append(_ bytes: some Sequence<UInt8>) throws(StorageError) {
+  package func append(_ bytes: [UInt8]) throws(StorageError) {
     buffer.append(contentsOf: bytes)
+    if buffer.count >= Self.flushLength { try flushWholePages() }
+  }
+
+  package func append(_ bytes: UnsafeRawBufferPointer) throws(StorageError) {
+    unsafe buffer.append(contentsOf: bytes)
     if buffer.count >= Self.flushLength { try flushWholePages() }
   }
 
@@ -115,8 +122,11 @@ package final class SectionFileWriter {
     for page in stride(from: 0, to: whole, by: SectionFileFormat.pageLength) {
       pageChecksums.append(Checksum.crc32c(buffer[page..<page + SectionFileFormat.pageLength]))
     }
-    try file.write(Array(buffer[..<whole]))
-    buffer.removeSubrange(..<whole)
+    let rest = Array(buffer[whole...])
+    buffer.removeSubrange(whole...)
+    try file.write(buffer)
+    buffer.removeAll(keepingCapacity: true)
+    buffer += rest
     written += whole
   }
 

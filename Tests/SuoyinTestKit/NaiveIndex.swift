@@ -185,8 +185,8 @@ package struct NaiveIndex {
     if query.cells.isEmpty { return nil }
     var boosts: [String: Double] = [:]
     for candidate in schema.fields {
-      guard case .text(let boost, let isApart, _) = candidate.kind else { continue }
-      if let field, case .text(_, true, _)? = schema[field]?.kind {
+      guard case .text(let boost, let isApart, _, _) = candidate.kind else { continue }
+      if let field, case .text(_, true, _, _)? = schema[field]?.kind {
         if candidate.name == field { boosts[candidate.name] = boost }
       } else if !isApart {
         boosts[candidate.name] = field == nil || field == candidate.name ? boost : 0

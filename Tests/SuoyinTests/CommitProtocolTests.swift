@@ -240,10 +240,10 @@ struct ScriptedRun {
   @Test func `refuses everything after a failed write, even if the caller goes on`() throws {
     let directory = try TemporaryDirectory()
     var index = try SearchIndex.create(at: directory.path("index"), schema: Schema([.text("text")]))
-    index.unitLength = 1
+    index.unitMemory = 1
     let broken = try SearchIndex(at: index.path, in: FaultyFileSystem(failingCall: 12, .noSpace, isSticky: false))
     var small = broken
-    small.unitLength = 1
+    small.unitMemory = 1
     var failures = 0
     #expect(throws: IndexError.self) {
       try small.update { writer in

@@ -76,6 +76,21 @@ import Testing
     #expect(try words(index) == ["互联网"] && index.searcher().search("互联网").total == 3)
   }
 
+  @Test func `without stored text the dictionary stays as it is once there are passages`() throws {
+    let index = try SearchIndex.create(at: directory.path("unstored"), schema: Schema([.text("title"), .text("text", stored: false)]))
+    try index.update { _ = try $0.setDictionary(dictionary("互联网")) }
+    let words = try dictionary("联网")
+    try index.update { writer in
+      try writer.add(Document(key: "a", ["text": "互联网"]))
+      #expect(throws: IndexError.self) { try writer.setDictionary(words) }
+      try writer.add(Document(key: "b", ["text": "互联网"]))
+    }
+    let error = #expect(throws: IndexError.self) { try index.update { _ = try $0.setDictionary(words) } }
+    #expect(error?.code == .invalidArgument && error?.message.contains("'text'") == true)
+    #expect(throws: IndexError.self) { try index.effect(from: dictionary("互联网"), to: words) }
+    #expect(try index.dictionary() == dictionary("互联网") && index.searcher().search("互联网").total == 2)
+  }
+
   @Test func `another weight of a word cuts anew what it decides`() throws {
     let index = try makeIndex(["a": "甲乙丙", "b": "甲乙"], policyWords: false)
     try index.update { _ = try $0.setDictionary(dictionary("甲乙 2\n乙丙")) }
@@ -239,7 +254,7 @@ import Testing
     var random = SeededRandom(seed: seed)
     let schema = Schema(Self.schema.fields, policyWords: random.chance(1, in: 2))
     var index = try SearchIndex.create(at: directory.path("index"), schema: schema)
-    index.unitLength = 200 + random.below(2000)
+    index.unitMemory = 2000 + random.below(20_000)
     var dictionary = UserDictionary()
     for round in 0..<setting("SUOYIN_ROUNDS", default: 6) {
       let comment: Comment = "round \(round); \(random.advice)"

@@ -10,10 +10,10 @@ struct ModelledIndex {
   var index: SearchIndex
   var model: NaiveIndex
 
-  init(_ schema: Schema, unitLength: Int = 2000) throws {
+  init(_ schema: Schema, unitMemory: Int = 20_000) throws {
     directory = try TemporaryDirectory()
     index = try SearchIndex.create(at: directory.path("index"), schema: schema)
-    index.unitLength = unitLength
+    index.unitMemory = unitMemory
     model = try NaiveIndex(schema)
   }
 
@@ -93,7 +93,7 @@ struct ModelledIndex {
   @Test(arguments: SeededRandom.seeds(6)) func `equals the model after random changes, commits and merges`(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
     let schema = random.chance(1, in: 3) ? Self.boosted : Self.schema
-    var modelled = try ModelledIndex(schema, unitLength: 200 + random.below(4000))
+    var modelled = try ModelledIndex(schema, unitMemory: 2000 + random.below(40_000))
     for round in 0..<setting("SUOYIN_ROUNDS", default: 8) {
       let comment = "round \(round); \(random.advice)"
       var changed = modelled.model
@@ -162,7 +162,7 @@ struct ModelledIndex {
     func texts(_ alphabet: [String], _ length: Int) -> [String] {
       length == 0 ? [""] : texts(alphabet, length - 1).flatMap { text in alphabet.map { text + $0 } }
     }
-    var modelled = try ModelledIndex(Schema([.text("title"), .text("text")]), unitLength: 4000)
+    var modelled = try ModelledIndex(Schema([.text("title"), .text("text")]), unitMemory: 40_000)
     let documents = (1...5).flatMap { texts(["甲", "a ", "。"], $0) }.enumerated().map {
       Document(key: "k\($0)", ["title": "甲", "text": $1])
     }

@@ -53,6 +53,23 @@ import Testing
     #expect(try index.searcher().document("键 1") == nil)
   }
 
+  @Test func `finds a text that is not stored, and shows the rest`() throws {
+    let schema = Schema([.text("title"), .text("body", stored: false), .text("notes", apart: true, stemming: .english, stored: false)])
+    let index = try SearchIndex.create(at: directory.path("unstored"), schema: schema)
+    let documents = (0..<300).map { Document(key: "k\($0)", ["title": "办法\($0)", "body": "先进制造业 第\($0)条", "notes": "running"]) }
+    var modelled = try ModelledIndex(schema)
+    for index in [index, modelled.index] { try index.update { writer in for document in documents { try writer.add(document) } } }
+    for document in documents { try modelled.model.replace(document.key, with: [document]) }
+    try modelled.compare(.text("先进制造业 第17条"), comment: "not stored")
+    try index.merge()
+    #expect(try SearchIndex(at: index.path).schema == schema && SearchIndex.check(at: index.path).isSound)
+    let results = try index.searcher().search("\"制造业第17条\"")
+    let hit = try #require(results.hits.first)
+    #expect(results.total == 1 && hit.key == "k17" && hit["title"] == "办法17" && hit["body"] == nil && hit["notes"] == nil)
+    #expect(try hit.highlights(in: "body").isEmpty && hit.snippet(of: "body") == nil)
+    #expect(try index.searcher().search("notes:runs").total == 300)
+  }
+
   @Test func `never lets one source take another's passage`() throws {
     let passages = [Document(key: "file#1", ["body": "甲"]), Document(key: "file#2", ["body": "乙"])]
     try index.update { try $0.replace(Source("file"), with: passages) }
@@ -151,7 +168,7 @@ import Testing
     var files: [[String: Data]] = []
     for name in ["one", "two"] {
       var other = try SearchIndex.create(at: directory.path(name), schema: index.schema)
-      other.unitLength = 500
+      other.unitMemory = 5000
       var random = SeededRandom(seed: 3)
       try other.update { writer in
         for number in 0..<300 { try writer.add(Document(key: "k\(number % 250)", ["body": RandomText.make(20, hostility: 5, &random)])) }
@@ -238,7 +255,7 @@ import Testing
     let directory = try TemporaryDirectory()
     let path = directory.path("index")
     var index = try SearchIndex.create(at: path, schema: Schema([.text("body"), .keyword("issuer")]))
-    index.unitLength = 300
+    index.unitMemory = 3000
     try index.update { writer in
       for number in 0..<12 { try writer.add(Document(key: "k\(number)", ["body": "第\(number)条 先进制造业", "issuer": "河北省"])) }
     }

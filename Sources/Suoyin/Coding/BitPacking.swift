@@ -24,9 +24,15 @@ package enum BitPacking {
 
   /// The width at which a block takes the fewest bytes, an exception taking two, and how many exceptions there are then.
   package static func bestWidth(of values: UnsafePointer<UInt32>) -> (width: Int, exceptions: Int) {
-    var counts = (0..<33).map { _ in 0 }
-    for index in 0..<blockLength { counts[unsafe width(of: values[index])] += 1 }
-    guard let widest = counts.lastIndex(where: { $0 > 0 }) else { return (0, 0) }
+    var all: UInt32 = 0
+    for index in 0..<blockLength { all |= unsafe values[index] }
+    let widest = width(of: all)
+    if widest == 0 { return (0, 0) }
+    // Four histograms in turns: the next number need not wait for the count of the one before.
+    var lanes = InlineArray<132, Int>(repeating: 0)
+    for index in 0..<blockLength { lanes[unsafe (index & 3) &* 33 &+ width(of: values[index])] &+= 1 }
+    var counts = InlineArray<33, Int>(repeating: 0)
+    for width in 0...widest { counts[width] = lanes[width] &+ lanes[33 &+ width] &+ lanes[66 &+ width] &+ lanes[99 &+ width] }
     var best = (width: widest, exceptions: 0)
     var exceptions = 0
     var width = widest
@@ -43,20 +49,32 @@ package enum BitPacking {
   }
 
   /// Appends a block: the packed numbers, then for each exception its place and its upper bits, a byte each.
-  package static func append(_ values: UnsafeMutablePointer<UInt32>, width: Int, to writer: inout ByteWriter) {
-    var exceptions: [UInt8] = []
-    if width < 32 {
-      for index in 0..<blockLength {
-        let upper = unsafe values[index] >> UInt32(width)
-        if upper == 0 { continue }
-        exceptions += [UInt8(index), UInt8(upper)]
-        unsafe values[index] &= 1 << UInt32(width) &- 1
-      }
+  ///
+  /// - Parameter hasExceptions: Whether any number may need more bits.
+  package static func append(
+    _ values: UnsafeMutablePointer<UInt32>, width: Int, hasExceptions: Bool = true, to writer: inout ByteWriter
+  ) {
+    if !hasExceptions || width == 32 { return unsafe appendPacked(values, width: width, to: &writer) }
+    var exceptions = InlineArray<128, (place: UInt8, upper: UInt8)>(repeating: (0, 0))
+    var exceptionCount = 0
+    for index in 0..<blockLength {
+      let upper = unsafe values[index] >> UInt32(width)
+      if upper == 0 { continue }
+      exceptions[exceptionCount] = (UInt8(index), UInt8(upper))
+      exceptionCount += 1
+      unsafe values[index] &= 1 << UInt32(width) &- 1
     }
+    unsafe appendPacked(values, width: width, to: &writer)
+    for exception in 0..<exceptionCount {
+      writer.append(byte: exceptions[exception].place)
+      writer.append(byte: exceptions[exception].upper)
+    }
+  }
+
+  private static func appendPacked(_ values: UnsafePointer<UInt32>, width: Int, to writer: inout ByteWriter) {
     unsafe writer.append(count: packedLength(width: width)) { bytes in
       if let start = bytes.baseAddress { unsafe suoyin_pack128(values, UInt32(width), start) }
     }
-    writer.append(exceptions)
   }
 
   /// Reads a block that `append` wrote.

@@ -7,13 +7,13 @@ public struct DocumentKey: Hashable, Comparable, Sendable, CustomStringConvertib
   /// The longest key in bytes.
   public static let maximumLength = 4096
 
-  public init(_ text: some StringProtocol) { bytes = Array(text.utf8) }
+  public init(_ text: some StringProtocol) { bytes = Array(String(text).utf8) }
   public init(stringLiteral value: String) { self.init(value) }
   package init(bytes: [UInt8]) { self.bytes = bytes }
 
   public var description: String { String(decoding: bytes, as: UTF8.self) }
 
-  public static func < (left: DocumentKey, right: DocumentKey) -> Bool { left.bytes.lexicographicallyPrecedes(right.bytes) }
+  public static func < (left: DocumentKey, right: DocumentKey) -> Bool { ByteOrder.precedes(left.bytes, right.bytes) }
 }
 
 /// A dense number for a passage inside one segment; segments order their passages by key, so a smaller ID is a smaller key.

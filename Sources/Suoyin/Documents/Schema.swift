@@ -7,8 +7,8 @@ public struct Field: Equatable, Sendable {
   public enum Kind: Equatable, Sendable {
     /// Cut into terms and searched; shares the passage's cells with the other text fields unless `isApart`.
     /// `boost` multiplies the occurrences in this field when frequencies are counted; it is more than 0 and at most 1000. With `stemming`, words are
-    /// also found by their stems.
-    case text(boost: Double, isApart: Bool, stemming: Stemming?)
+    /// also found by their stems. A text that is not stored is only searched: a hit does not show it, and it cannot be cut anew.
+    case text(boost: Double, isApart: Bool, stemming: Stemming?, isStored: Bool)
     /// Searched as whole values, compared in normalised form.
     case keyword
     /// A 64-bit integer; stored.
@@ -25,9 +25,10 @@ public struct Field: Equatable, Sendable {
   public var kind: Kind
 
   /// A text field. With `apart`, it has cells, lists and statistics of its own and is searched only when it is named.
-  /// With `stemming`, an unquoted word of it is found in every inflection.
-  public static func text(_ name: String, boost: Double = 1, apart: Bool = false, stemming: Stemming? = nil) -> Field {
-    Field(name: name, kind: .text(boost: boost, isApart: apart, stemming: stemming))
+  /// With `stemming`, an unquoted word of it is found in every inflection. A text that is not `stored` is found, but neither shown nor
+  /// highlighted, and an index with passages that has such a field keeps its dictionary.
+  public static func text(_ name: String, boost: Double = 1, apart: Bool = false, stemming: Stemming? = nil, stored: Bool = true) -> Field {
+    Field(name: name, kind: .text(boost: boost, isApart: apart, stemming: stemming, isStored: stored))
   }
   public static func keyword(_ name: String) -> Field { Field(name: name, kind: .keyword) }
   public static func integer(_ name: String) -> Field { Field(name: name, kind: .integer) }
@@ -39,8 +40,16 @@ public struct Field: Equatable, Sendable {
   package var isText: Bool { if case .text = kind { true } else { false } }
   /// The text field that a pinyin field is made from.
   package var pinyinSource: String? { if case .pinyin(let source) = kind { source } else { nil } }
-  package var boost: Double { if case .text(let boost, _, _) = kind { boost } else { 1 } }
-  package var stemming: Stemming? { if case .text(_, _, let stemming) = kind { stemming } else { nil } }
+  package var boost: Double { if case .text(let boost, _, _, _) = kind { boost } else { 1 } }
+  package var stemming: Stemming? { if case .text(_, _, let stemming, _) = kind { stemming } else { nil } }
+  /// Whether the field's values can be read back: a pinyin field has none of its own, and a text may be searched only.
+  package var isStored: Bool {
+    switch kind {
+    case .text(_, _, _, let isStored): isStored
+    case .pinyin: false
+    case .keyword, .integer, .date, .stored: true
+    }
+  }
 }
 
 /// The fields of an index, fixed when it is made, and the analyzer of its text fields.
@@ -74,7 +83,7 @@ public struct Schema: Equatable, Sendable {
     for field in fields {
       let isName = !field.name.isEmpty && field.name.utf8.count <= 64 && !field.name.contains { $0.isWhitespace || ":：\"()".contains($0) }
       if !isName { return "'\(field.name)' is no field name: 1 to 64 bytes without white space, colons, quotes and brackets" }
-      if case .text(let boost, _, _) = field.kind, !(boost > 0 && boost <= 1000) {
+      if case .text(let boost, _, _, _) = field.kind, !(boost > 0 && boost <= 1000) {
         return "the boost of '\(field.name)' is not in 0...1000"
       }
       if field.stemming != nil, !analyzer.families.contains(.extra) { return "the analyzer \(analyzer.rawValue) has no stems; chinese has" }
@@ -101,7 +110,7 @@ extension Schema {
   /// How an unquoted text is stemmed that is asked of a field, or of all shared ones: as one of them is.
   package func stemming(_ name: String?) -> Stemming? {
     if let name { return self[name]?.stemming }
-    return fields.lazy.compactMap { if case .text(_, isApart: false, let stemming) = $0.kind { stemming } else { nil } }.first
+    return fields.lazy.compactMap { if case .text(_, isApart: false, let stemming, _) = $0.kind { stemming } else { nil } }.first
   }
 
   /// The numberings of a schema: number 0 is that of the shared text fields (perhaps empty), then one for each field apart, keyword
@@ -110,8 +119,8 @@ extension Schema {
     var numberings = [Numbering(fields: [], isKeyword: false)]
     for (index, field) in fields.enumerated() {
       switch field.kind {
-      case .text(_, isApart: false, _): numberings[0].fields.append(index)
-      case .text(_, isApart: true, _): numberings.append(Numbering(fields: [index], isKeyword: false))
+      case .text(_, isApart: false, _, _): numberings[0].fields.append(index)
+      case .text(_, isApart: true, _, _): numberings.append(Numbering(fields: [index], isKeyword: false))
       case .keyword: numberings.append(Numbering(fields: [index], isKeyword: true))
       case .pinyin(of: let source):
         numberings.append(Numbering(fields: [index], isKeyword: false, pinyinSource: fields.firstIndex { $0.name == source }))

@@ -184,11 +184,13 @@ extension SearchIndex {
   /// What a change of the dictionary would mean, or has meant, to the passages there are now. Changes nothing.
   ///
   /// - Parameter limit: How many keys of passages that are cut differently to give for each word.
-  /// - Throws: `invalidArgument` when the index's analyzer does not cut by lists of words, `settingsDiffer`, `corrupted`.
+  /// - Throws: `invalidArgument` when the index's analyzer does not cut by lists of words, or a text field is not stored and there are
+  ///   passages; `settingsDiffer`, `corrupted`.
   public func effect(from old: UserDictionary, to new: UserDictionary, limit: Int = 10) throws(IndexError) -> DictionaryChange {
     let index = try IndexReader(path, in: fileSystem)
     try index.settings.checkUsesWordLists(path)
     guard index.fingerprintMatches else { throw .settingsDiffer(path, index.commit, index.settings) }
+    if !index.segments.isEmpty { try schema.checkCanBeCutAnew(path) }
     var comparison = try CutComparison(
       schema, from: schema.settings(userDictionary: old), to: schema.settings(userDictionary: new), limit: limit)
     for segment in index.segments { try comparison.run(segment.reader, isDead: segment.isDead) { _ in } }
@@ -203,5 +205,16 @@ extension AnalyzerSettings {
         .invalidArgument, "the index \(path) has the analyzer \(name.rawValue), which cuts by no list of words; only chinese does",
         path: path)
     }
+  }
+}
+
+extension Schema {
+  /// A change of the dictionary cuts passages anew from what is stored of them.
+  func checkCanBeCutAnew(_ path: String) throws(IndexError) {
+    guard let field = fields.first(where: { $0.isText && !$0.isStored }) else { return }
+    throw IndexError(
+      .invalidArgument,
+      "the index \(path) does not store the text of the field '\(field.name)', so that its passages cannot be cut by another dictionary; "
+        + "make an index with the dictionary first and add the passages then", path: path)
   }
 }

@@ -60,6 +60,8 @@ package struct IndexCommit: Equatable, Sendable {
   // MARK: As a file
 
   private static let section: UInt32 = 1
+  /// Added to the kind of a text field that is not stored.
+  private static let notStored: UInt8 = 16
 
   package func write(to path: String, in fileSystem: any FileSystem) throws(StorageError) {
     var writer = ByteWriter()
@@ -73,8 +75,8 @@ package struct IndexCommit: Equatable, Sendable {
       writer.append(counted: field.name.utf8)
       let (code, boost): (UInt8, Double) =
         switch field.kind {
-        case .text(let boost, let isApart, stemming: nil): (isApart ? 1 : 0, boost)
-        case .text(let boost, let isApart, stemming: .english): (isApart ? 8 : 7, boost)
+        case .text(let boost, let isApart, stemming: nil, let isStored): ((isApart ? 1 : 0) + (isStored ? 0 : Self.notStored), boost)
+        case .text(let boost, let isApart, stemming: .english, let isStored): ((isApart ? 8 : 7) + (isStored ? 0 : Self.notStored), boost)
         case .keyword: (2, 1)
         case .integer: (3, 1)
         case .date: (4, 1)
@@ -128,8 +130,8 @@ package struct IndexCommit: Equatable, Sendable {
       let boost = Double(bitPattern: try reader.fixed(UInt64.self))
       let kind: Field.Kind
       switch code {
-      case 0, 1: kind = .text(boost: boost, isApart: code == 1, stemming: nil)
-      case 7, 8: kind = .text(boost: boost, isApart: code == 8, stemming: .english)
+      case 0, 1, 16, 17: kind = .text(boost: boost, isApart: code & 1 == 1, stemming: nil, isStored: code < Self.notStored)
+      case 7, 8, 23, 24: kind = .text(boost: boost, isApart: code & 1 == 0, stemming: .english, isStored: code < Self.notStored)
       case 2: kind = .keyword
       case 3: kind = .integer
       case 4: kind = .date

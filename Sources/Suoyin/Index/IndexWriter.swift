@@ -20,6 +20,8 @@ public final class IndexWriter {
     var live: LiveSegment
     /// Passages that died in this update.
     var newlyDead: Set<DocID> = []
+    /// Whether all of its passages were added by this update: their sources are in `taken`, their keys in `addedKeys`.
+    var isOfThisUpdate = false
 
     var input: SegmentMerger.Input { .init(segment: live.reader, deleted: live.deleted, newlyDead: newlyDead) }
     func isDead(_ document: DocID) -> Bool { newlyDead.contains(document) || live.isDead(document) }
@@ -41,17 +43,24 @@ public final class IndexWriter {
   /// Files of this update, to be removed when it is discarded.
   private var newFiles: [String] = []
   /// The sources that this update has replaced or found unchanged.
-  private var taken: Set<[UInt8]> = []
-  private let unitLength: Int
+  private var taken: [DocumentKey] = []
+  private var takenNumbers = KeyTable()
+  /// The hashes of the keys that this update has added.
+  private var addedKeys = KeyTable()
+  /// Whether the builder holds passages of earlier segments too.
+  private var hasMovedPassages = false
+  private let unitMemory: Int
   public private(set) var summary = UpdateSummary()
 
-  /// The bytes of stored fields after which passages become a segment: an input unit of the deterministic build.
-  package static let defaultUnitLength = 8 << 20
+  /// The memory in bytes, as `SegmentBuilder.memory` counts it, after which passages become a segment: an input unit of the deterministic build.
+  ///
+  /// The larger the units, the less is merged; writing one takes a quarter more.
+  package static let defaultUnitMemory = 160 << 20
 
-  package init(_ directory: String, fileSystem: any FileSystem, unitLength: Int = IndexWriter.defaultUnitLength) throws(IndexError) {
+  package init(_ directory: String, fileSystem: any FileSystem, unitMemory: Int = IndexWriter.defaultUnitMemory) throws(IndexError) {
     self.directory = directory
     self.fileSystem = fileSystem
-    self.unitLength = unitLength
+    self.unitMemory = unitMemory
     // Only an index is locked: an unlucky path must not get a lock file.
     _ = try IndexCommit(readingFrom: directory, in: fileSystem)
     lock = try withIndexErrors { try fileSystem.lock("\(directory)/\(IndexCommit.lockName)", holder: IndexWriter.holder) }
@@ -88,7 +97,8 @@ public final class IndexWriter {
   public func replace(_ source: Source, with documents: [Document]) throws(IndexError) {
     if let failure { throw failure }
     try check(source, documents)
-    let own = try passages(of: source.name)
+    let isTaken = hasTaken(source.name)
+    let own = try passages(of: source.name, isTaken: isTaken)
     for document in documents {
       if let owner = try otherOwner(of: document.key, than: source.name, own) {
         throw IndexError(
@@ -99,14 +109,20 @@ public final class IndexWriter {
     }
     try change { () throws in
       for (segment, passages) in own.enumerated() { for document in passages { kill(document, in: segment) } }
-      note(removed: builder.delete(source: source.name.bytes))
-      for document in documents {
-        try builder.add(document, from: source, with: analyzer)
-        summary.added += 1
-        hasChanged = true
+      let isNew = !isTaken && !hasMovedPassages
+      if !isNew { note(removed: builder.delete(source: source.name.bytes)) }
+      if !documents.isEmpty {
+        let number = builder.number(of: source, isNew: isNew)
+        for document in documents {
+          try builder.add(document, from: number, with: analyzer)
+          let hash = document.key.stableHash
+          if !addedKeys.mayHold(hash) { addedKeys.insert(hash, 0) }
+          summary.added += 1
+          hasChanged = true
+        }
       }
-      taken.insert(source.name.bytes)
-      if builder.textLength >= unitLength {
+      if !isTaken { take(source.name) }
+      if builder.memory >= unitMemory {
         try flush()
         try mergeByPolicy()
       }
@@ -114,9 +130,13 @@ public final class IndexWriter {
   }
 
   /// The live passages of a source, by segment.
-  private func passages(of source: DocumentKey) throws(IndexError) -> [Set<DocID>] {
+  private func passages(of source: DocumentKey, isTaken: Bool) throws(IndexError) -> [Set<DocID>] {
     var passages: [Set<DocID>] = []
     for segment in segments {
+      if segment.isOfThisUpdate, !isTaken {
+        passages.append([])
+        continue
+      }
       let entry = try segment.live.reader.sources.find(source.bytes)
       let list = try entry.map { entry throws(IndexError) in try segment.live.reader.passages(entry.value) } ?? []
       passages.append(Set(list.filter { !segment.isDead($0) }))
@@ -126,8 +146,9 @@ public final class IndexWriter {
 
   /// What a live passage with this key is of, if it is not of `source`, whose passages are `own`.
   private func otherOwner(of key: DocumentKey, than source: DocumentKey, _ own: [Set<DocID>]) throws(IndexError) -> String? {
-    if let owner = builder.source(ofKey: key.bytes), owner != source { return "the source '\(owner)'" }
-    for (index, segment) in segments.enumerated() {
+    let isAdded = addedKeys.mayHold(key.stableHash)
+    if isAdded || hasMovedPassages, let owner = builder.source(ofKey: key.bytes), owner != source { return "the source '\(owner)'" }
+    for (index, segment) in segments.enumerated() where isAdded || !segment.isOfThisUpdate {
       if let document = try segment.live.reader.document(key.bytes), !segment.isDead(document), !own[index].contains(document) {
         return "another source"
       }
@@ -180,10 +201,16 @@ public final class IndexWriter {
   }
 
   /// Notes that a source was found unchanged, so that `hasTaken` knows it.
-  public func keep(_ source: DocumentKey) { taken.insert(source.bytes) }
+  public func keep(_ source: DocumentKey) { take(source) }
 
   /// Whether this update has already replaced the source, or noted it as unchanged.
-  public func hasTaken(_ source: DocumentKey) -> Bool { taken.contains(source.bytes) }
+  public func hasTaken(_ source: DocumentKey) -> Bool { takenNumbers.first(source.stableHash) { taken[$0] == source } != nil }
+
+  private func take(_ source: DocumentKey) {
+    if hasTaken(source) { return }
+    takenNumbers.insert(source.stableHash, taken.count)
+    taken.append(source)
+  }
 
   private func check(_ source: Source, _ documents: [Document]) throws(IndexError) {
     guard !source.name.bytes.isEmpty, source.name.bytes.count <= DocumentKey.maximumLength, source.digest.count <= 64 else {
@@ -192,7 +219,7 @@ public final class IndexWriter {
     var keys: Set<[UInt8]> = []
     for document in documents {
       _ = try document.values(for: commit.schema)
-      guard keys.insert(document.key.bytes).inserted else {
+      guard documents.count == 1 || keys.insert(document.key.bytes).inserted else {
         throw IndexError(.invalidArgument, "the source '\(source.name)' has two passages with the key '\(document.key)'")
       }
     }
@@ -250,12 +277,14 @@ public final class IndexWriter {
   /// Nothing that a search finds is lost: pairs of characters, by which passages are found, depend on no dictionary.
   ///
   /// - Parameter limit: How many keys of passages that are cut differently to give for each word.
-  /// - Throws: `invalidArgument` when the index's analyzer does not cut by lists of words.
+  /// - Throws: `invalidArgument` when the index's analyzer does not cut by lists of words, or a text field is not stored and there are
+  ///   passages already; the writer stays usable.
   @discardableResult
   public func setDictionary(_ dictionary: UserDictionary, limit: Int = 10) throws(IndexError) -> DictionaryChange {
     if let failure { throw failure }
     try analyzer.settings.checkUsesWordLists(directory)
     if dictionary == self.dictionary { return DictionaryChange() }
+    if !(segments.isEmpty && builder.isEmpty) { try commit.schema.checkCanBeCutAnew(directory) }
     return try change { () throws in
       try flush()
       let settings = commit.schema.settings(userDictionary: dictionary)
@@ -288,8 +317,10 @@ public final class IndexWriter {
         throw IndexError(.corrupted, "\(reader.file.path) is damaged: passage \(document) has no source", path: reader.file.path)
       }
       segments[segment].newlyDead.insert(document)
-      try builder.add(Document(key: DocumentKey(bytes: try reader.key(of: document)), fields), from: source, with: analyzer)
-      if builder.textLength >= unitLength { try flush() }
+      hasMovedPassages = true
+      let number = builder.number(of: source, isNew: false)
+      try builder.add(Document(key: DocumentKey(bytes: try reader.key(of: document)), fields), from: number, with: analyzer)
+      if builder.memory >= unitMemory { try flush() }
     }
   }
 
@@ -322,14 +353,16 @@ public final class IndexWriter {
   // MARK: Segments
 
   private func flush() throws {
-    defer { builder = SegmentBuilder(commit.schema) }
+    defer {
+      builder = SegmentBuilder(commit.schema)
+      hasMovedPassages = false
+    }
     guard !builder.isEmpty else { return }
-    let builder = self.builder
-    try addSegment(at: segments.count) { path in try builder.write(to: path, in: fileSystem) }
+    try addSegment(at: segments.count, isOfThisUpdate: !hasMovedPassages) { path in try builder.write(to: path, in: fileSystem) }
   }
 
   /// Lets `write` make a segment file under a new number and opens it.
-  private func addSegment(at index: Int, _ write: (String) throws -> FileIdentity?) throws {
+  private func addSegment(at index: Int, isOfThisUpdate: Bool, _ write: (String) throws -> FileIdentity?) throws {
     let number = commit.nextFileNumber
     commit.nextFileNumber += 1
     let name = IndexCommit.segmentName(number)
@@ -337,7 +370,7 @@ public final class IndexWriter {
     guard let identity = try write("\(directory)/\(name)") else { return }
     let segment = IndexCommit.Segment(file: .init(number: number, identity: identity), deletions: nil)
     let live = try LiveSegment(segment, in: directory, schema: commit.schema, fileSystem: fileSystem)
-    segments.insert(Segment(commit: segment, live: live), at: index)
+    segments.insert(Segment(commit: segment, live: live, isOfThisUpdate: isOfThisUpdate), at: index)
   }
 
   private func mergeByPolicy() throws {
@@ -350,8 +383,9 @@ public final class IndexWriter {
 
   private func merge(_ range: Range<Int>, level: Int) throws {
     var merger = SegmentMerger(segments[range].map(\.input))
+    let isOfThisUpdate = segments[range].allSatisfy(\.isOfThisUpdate)
     segments.removeSubrange(range)
-    try addSegment(at: range.lowerBound) { path in
+    try addSegment(at: range.lowerBound, isOfThisUpdate: isOfThisUpdate) { path in
       try merger.write(to: path, schema: commit.schema, level: level, in: fileSystem)
     }
     hasChanged = true

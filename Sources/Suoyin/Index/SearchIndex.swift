@@ -13,8 +13,8 @@ public struct SearchIndex: Sendable {
   public let path: String
   public let schema: Schema
   package let fileSystem: any FileSystem
-  /// See `IndexWriter.defaultUnitLength`.
-  package var unitLength = IndexWriter.defaultUnitLength
+  /// See `IndexWriter.defaultUnitMemory`.
+  package var unitMemory = IndexWriter.defaultUnitMemory
 
   private init(path: String, schema: Schema, fileSystem: any FileSystem) {
     self.path = path
@@ -90,7 +90,7 @@ public struct SearchIndex: Sendable {
   ///   and what `body` throws.
   @discardableResult
   public func update<T>(_ body: (IndexWriter) throws -> T) throws -> T {
-    let writer = try IndexWriter(path, fileSystem: fileSystem, unitLength: unitLength)
+    let writer = try IndexWriter(path, fileSystem: fileSystem, unitMemory: unitMemory)
     do {
       let result = try body(writer)
       _ = try writer.commitChanges()
@@ -103,7 +103,7 @@ public struct SearchIndex: Sendable {
 
   /// Merges all segments into one and drops what deleted passages still take up.
   public func merge() throws(IndexError) {
-    let writer = try IndexWriter(path, fileSystem: fileSystem, unitLength: unitLength)
+    let writer = try IndexWriter(path, fileSystem: fileSystem, unitMemory: unitMemory)
     do {
       try writer.mergeAll()
       _ = try writer.commitChanges()

@@ -15,49 +15,91 @@ package struct Frontier {
   package static let maximumCount = 4
   /// Stands for every frequency from it on.
   static let unlimited: UInt8 = 255
+  /// Frequencies below have a place of their own in `least`.
+  private static let smallFrequencies = 32
+  private static let none = UInt32.max
 
-  /// The Pareto-optimal pairs, ascending in both: a longer passage with no higher frequency is left out.
-  private var pairs: [(frequency: UInt32, length: UInt32)] = []
+  private typealias Pair = (frequency: UInt32, length: UInt32)
+
+  /// The least length with each small frequency; `none` where there is none.
+  private var least = InlineArray<32, UInt32>(repeating: Frontier.none)
+  /// Of the greater frequencies the Pareto-optimal pairs.
+  private var rare: [Pair] = []
+  /// Scratch: the pairs as they are written.
+  private var pairs: [Pair] = []
 
   package init() {}
 
+  @inline(__always)
   package mutating func add(frequency: UInt32, length: UInt32) {
-    if pairs.contains(where: { $0.frequency >= frequency && $0.length <= length }) { return }
-    pairs.removeAll { $0.frequency <= frequency && $0.length >= length }
-    pairs.append((frequency, length))
+    if frequency < Self.smallFrequencies {
+      let place = Int(truncatingIfNeeded: frequency)
+      if length < least[place] { least[place] = length }
+    } else {
+      addRare(frequency, length)
+    }
+  }
+
+  @inline(never)
+  private mutating func addRare(_ frequency: UInt32, _ length: UInt32) {
+    if rare.contains(where: { $0.frequency >= frequency && $0.length <= length }) { return }
+    rare.removeAll { $0.frequency <= frequency && $0.length >= length }
+    rare.append((frequency, length))
   }
 
   package mutating func add(_ other: Frontier) {
-    for pair in other.pairs { add(frequency: pair.frequency, length: pair.length) }
+    for place in other.least.indices where other.least[place] < least[place] { least[place] = other.least[place] }
+    for pair in other.rare { addRare(pair.frequency, pair.length) }
   }
 
-  package mutating func removeAll() { pairs.removeAll(keepingCapacity: true) }
+  package mutating func removeAll() {
+    least = InlineArray(repeating: Self.none)
+    rare.removeAll(keepingCapacity: true)
+  }
 
   /// Appends the pairs, at most `maximumCount` after joining.
-  package func append(to writer: inout ByteWriter) {
-    var pairs = pairs.map { (frequency: min($0.frequency, UInt32(Self.unlimited)), length: min($0.length, UInt32(UInt16.max))) }
-    pairs.sort { $0.frequency < $1.frequency }
+  package mutating func append(to writer: inout ByteWriter) {
+    collectPairs()
     while pairs.count > Self.maximumCount {
       // The join that raises its better part's score the least, by the usual parameters and a length that is usual here.
       let average = Double(pairs[pairs.count / 2].length) + 1
       func score(_ frequency: UInt32, _ length: UInt32) -> Double {
         Double(frequency) / (Double(frequency) + 0.3 + 0.9 * Double(length) / average)
       }
-      let least = (1..<pairs.count).min { left, right in
-        func loss(_ index: Int) -> Double {
-          let (low, high) = (pairs[index - 1], pairs[index])
-          return score(high.frequency, low.length) - max(score(low.frequency, low.length), score(high.frequency, high.length))
-        }
-        return loss(left) < loss(right)
+      var best = (index: 1, loss: Double.infinity)
+      for index in 1..<pairs.count {
+        let (low, high) = (pairs[index - 1], pairs[index])
+        let loss = score(high.frequency, low.length) - max(score(low.frequency, low.length), score(high.frequency, high.length))
+        if loss < best.loss { best = (index, loss) }
       }
-      guard let least else { break }
-      pairs[least].length = pairs[least - 1].length
-      pairs.remove(at: least - 1)
+      pairs[best.index].length = pairs[best.index - 1].length
+      pairs.remove(at: best.index - 1)
     }
     writer.append(byte: UInt8(pairs.count))
     for pair in pairs {
       writer.append(byte: UInt8(pair.frequency))
       writer.append(fixed: UInt16(pair.length))
     }
+  }
+
+  /// Puts the Pareto-optimal pairs into `pairs`, ascending in both: a longer passage with no higher frequency is left out.
+  private mutating func collectPairs() {
+    pairs.removeAll(keepingCapacity: true)
+    func add(_ frequency: UInt32, _ length: UInt32) {
+      pairs.append((min(frequency, UInt32(Self.unlimited)), min(length, UInt32(UInt16.max))))
+    }
+    var shortest = UInt64.max
+    if !rare.isEmpty {
+      rare.sort { $0.frequency > $1.frequency }
+      for pair in rare {
+        add(pair.frequency, pair.length)
+        shortest = UInt64(pair.length)
+      }
+    }
+    for place in stride(from: Self.smallFrequencies - 1, to: -1, by: -1) where least[place] != Self.none && least[place] < shortest {
+      add(UInt32(place), least[place])
+      shortest = UInt64(least[place])
+    }
+    pairs.reverse()
   }
 }

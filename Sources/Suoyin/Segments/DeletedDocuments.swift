@@ -123,9 +123,9 @@ package struct DeletedDocuments: Equatable, Sendable {
     }
     var totals = ByteWriter()
     for numbering in statistics { numbering.write(to: &totals) }
-    for (section, writer) in [(Section.documents, documents), (.terms, terms), (.totals, totals)] {
+    for (section, bytes) in [(Section.documents, documents.bytes), (.terms, terms.bytes), (.totals, totals.bytes)] {
       try file.beginSection(section.rawValue)
-      try file.append(writer.bytes)
+      try file.append(bytes)
     }
     return try file.finish()
   }

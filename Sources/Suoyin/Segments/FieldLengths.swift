@@ -89,11 +89,44 @@ package struct FieldLengthsWriter {
     columns = schema.numberings.map { $0.isKeyword ? [] : [[UInt32]](repeating: [], count: 2 + $0.fields.count) }
   }
 
-  package mutating func append(_ lengths: [PassageLengths]) {
-    for (numbering, lengths) in lengths.enumerated() where !columns[numbering].isEmpty {
-      columns[numbering][0].append(lengths.words)
-      columns[numbering][1].append(lengths.cells)
-      for (field, extent) in lengths.extents.enumerated() { columns[numbering][2 + field].append(extent) }
+  /// How many lengths a passage has.
+  package var columnCount: Int { columns.reduce(0) { $0 + $1.count } }
+
+  /// Appends the lengths of a passage: of each text numbering the words, the cells, and an extent for each field.
+  package mutating func append(_ lengths: borrowing Span<UInt32>) {
+    var next = 0
+    for numbering in columns.indices {
+      for column in columns[numbering].indices {
+        columns[numbering][column].append(lengths[next])
+        next += 1
+      }
+    }
+  }
+
+  /// Appends the lengths of consecutive passages of a segment with the same schema.
+  package mutating func append(_ lengths: FieldLengths, of documents: Range<DocID>) {
+    for numbering in columns.indices {
+      for column in columns[numbering].indices {
+        let source = lengths.columns[numbering][column]
+        columns[numbering][column].append(contentsOf: documents.lazy.map { source[$0] })
+      }
+    }
+  }
+
+  /// What the lengths add up to, by numbering.
+  package var statistics: [NumberingStatistics] {
+    columns.map { columns in
+      var statistics = NumberingStatistics()
+      if columns.isEmpty { return statistics }
+      for length in columns[0] {
+        statistics.wordTotal += UInt64(length)
+        statistics.wordPassages += length > 0 ? 1 : 0
+      }
+      for length in columns[1] {
+        statistics.cellTotal += UInt64(length)
+        statistics.cellPassages += length > 0 ? 1 : 0
+      }
+      return statistics
     }
   }
 
@@ -168,7 +201,7 @@ package struct LengthColumn: Sendable {
 
 /// The exact lengths of a segment's passages.
 package struct FieldLengths: Sendable {
-  private let columns: [[LengthColumn]]
+  fileprivate let columns: [[LengthColumn]]
 
   package init(_ bytes: ByteSlice, schema: Schema, count: Int) throws(IndexError) {
     var reader = ByteReader(bytes)

@@ -1,16 +1,20 @@
 // How do passages become a segment?
+//
+// Why the unsafe code here is sound: positions are written where room was made for them; a term's occurrences are a range of those of its part,
+// and its bytes a slice, read while they are there.
 package import SuoyinAnalysis
 package import SuoyinStorage
 
 /// Holds passages that are being indexed, analysed, until they are written as a segment.
 ///
 /// Every occurrence of a term is kept as two numbers, term and position, in the order of arrival; writing sorts them by counting.
-package struct SegmentBuilder {
+package struct SegmentBuilder: ~Copyable {
   private struct Passage {
     var key: [UInt8]
     var source: Int
+    /// The passage of the same source before; -1 for the first.
+    var previous: Int
     var record: [UInt8]
-    var lengths: [PassageLengths]
     var occurrences: Range<Int>
     var isLive = true
   }
@@ -18,17 +22,20 @@ package struct SegmentBuilder {
   private let schema: Schema
   private let numberings: [Numbering]
   private var passages: [Passage] = []
-  private var passageNumbers: [[UInt8]: Int] = [:]
+  private var passageNumbers = KeyTable()
   private var sources: [Source] = []
-  private var sourceNumbers: [[UInt8]: Int] = [:]
-  private var sourcePassages: [[Int]] = []
+  private var sourceNumbers = KeyTable()
+  /// For each source its last passage; -1 when all are gone.
+  private var lastPassages: [Int] = []
   private var terms = TermTable()
-  private var occurrenceTerms: [UInt32] = []
-  private var occurrencePositions: [UInt32] = []
+  private var occurrenceTerms = GrowingBuffer<UInt32>()
+  private var occurrencePositions = GrowingBuffer<UInt32>()
+  /// For each passage as many as there are columns of lengths.
+  private var lengths = GrowingBuffer<UInt32>()
   /// Scratch: the numbers of a field's terms.
   private var numbers = TermTable.Numbers()
-  /// The bytes of text taken in: what decides when a segment is full.
-  package private(set) var textLength = 0
+  /// The bytes of keys, records and lengths.
+  private var passageBytes = 0
   package private(set) var liveCount = 0
 
   package init(_ schema: Schema) {
@@ -38,8 +45,17 @@ package struct SegmentBuilder {
 
   package var isEmpty: Bool { liveCount == 0 }
 
+  /// The memory that passages take until they are written, in bytes, about: what decides when a segment is full. It depends on the passages only.
+  package var memory: Int { occurrenceTerms.count * Self.bytesOfOccurrence + passageBytes + terms.count * Self.bytesOfTerm }
+  private static let bytesOfOccurrence = 8
+  /// Beside its key and its record.
+  private static let bytesOfPassage = 256
+  private static let bytesOfTerm = 80
+
   /// Analyses and keeps a passage whose key is in no live passage here.
-  package mutating func add(_ document: Document, from source: Source, with analyzer: Analyzer) throws {
+  ///
+  /// - Parameter source: What `number(of:)` has given for its source.
+  package mutating func add(_ document: Document, from source: Int, with analyzer: Analyzer) throws {
     let values = try document.values(for: schema)
     // The analyses come first: when one fails, nothing has been changed.
     var analyses: [Int: Analysis] = [:]
@@ -49,28 +65,40 @@ package struct SegmentBuilder {
       if let stemming = field.stemming { analyses[index]?.addStems(stemming) }
     }
     let start = occurrenceTerms.count
-    let lengths = numberings.enumerated().map { number, numbering in
-      if numbering.isKeyword { return addKeywords(values[numbering.fields[0]], numbering: number) }
-      if let source = numbering.pinyinSource { return addPinyin(analyses[source], numbering: number) }
-      return addText(numbering, number, analyses)
+    for (number, numbering) in numberings.enumerated() {
+      if numbering.isKeyword {
+        addKeywords(values[numbering.fields[0]], numbering: number)
+      } else if let source = numbering.pinyinSource {
+        addPinyin(analyses[source], numbering: number)
+      } else {
+        addText(numbering, number, analyses)
+      }
     }
-    let sourceNumber = number(of: source)
-    sourcePassages[sourceNumber].append(passages.count)
-    passageNumbers[document.key.bytes] = passages.count
+    passageNumbers.insert(document.key.stableHash, passages.count)
+    var record: [FieldValue?] = values
+    for (index, field) in schema.fields.enumerated() where !field.isStored {
+      record[index] = nil
+    }
     passages.append(
       Passage(
-        key: document.key.bytes, source: sourceNumber, record: StoredRecord.encode(values), lengths: lengths,
+        key: document.key.bytes, source: source, previous: lastPassages[source], record: StoredRecord.encode(record),
         occurrences: start..<occurrenceTerms.count))
+    lastPassages[source] = passages.count - 1
     liveCount += 1
-    textLength += passages[passages.count - 1].record.count
+    passageBytes += document.key.bytes.count + passages[passages.count - 1].record.count + Self.bytesOfPassage
   }
 
   /// The source of the live passage with this key.
-  package func source(ofKey key: [UInt8]) -> DocumentKey? { passageNumbers[key].map { sources[passages[$0].source].name } }
+  package func source(ofKey key: [UInt8]) -> DocumentKey? { passage(key).map { sources[passages[$0].source].name } }
+
+  /// The live passage with this key.
+  private func passage(_ key: [UInt8]) -> Int? {
+    passageNumbers.first(ByteOrder.hash(key)) { passages[$0].isLive && passages[$0].key == key }
+  }
 
   /// Removes the passage with this key; false when there is none.
   package mutating func delete(key: [UInt8]) -> Bool {
-    guard let number = passageNumbers.removeValue(forKey: key) else { return false }
+    guard let number = passage(key) else { return false }
     passages[number].isLive = false
     liveCount -= 1
     return true
@@ -78,11 +106,18 @@ package struct SegmentBuilder {
 
   /// Removes the passages of a source and gives back how many there were.
   package mutating func delete(source: [UInt8]) -> Int {
-    guard let number = sourceNumbers[source] else { return 0 }
-    let live = sourcePassages[number].filter { passages[$0].isLive }
-    for passage in live { _ = delete(key: passages[passage].key) }
-    sourcePassages[number] = []
-    return live.count
+    guard let number = sourceNumber(source) else { return 0 }
+    let before = liveCount
+    var passage = lastPassages[number]
+    while passage >= 0 {
+      if passages[passage].isLive {
+        passages[passage].isLive = false
+        liveCount -= 1
+      }
+      passage = passages[passage].previous
+    }
+    lastPassages[number] = -1
+    return before - liveCount
   }
 
   /// The keys of the live passages whose keyword field holds the (normalised) value.
@@ -90,23 +125,33 @@ package struct SegmentBuilder {
     var keys: [[UInt8]] = []
     let wanted = Term(numbering: numbering, family: .word, value).bytes
     for passage in passages where passage.isLive {
-      if passage.occurrences.contains(where: { terms.bytes(of: occurrenceTerms[$0]).elementsEqual(wanted) }) { keys.append(passage.key) }
+      for occurrence in passage.occurrences where terms.bytes(of: occurrenceTerms[occurrence]).elementsEqual(wanted) {
+        keys.append(passage.key)
+        break
+      }
     }
     return keys
   }
 
-  private mutating func number(of source: Source) -> Int {
-    if let number = sourceNumbers[source.name.bytes] {
+  private func sourceNumber(_ name: [UInt8]) -> Int? {
+    sourceNumbers.first(ByteOrder.hash(name)) { sources[$0].name.bytes == name }
+  }
+
+  /// The number by which the passages of a source are added.
+  ///
+  /// - Parameter isNew: Whether it is certain that no passage of it is here.
+  package mutating func number(of source: Source, isNew: Bool) -> Int {
+    if !isNew, let number = sourceNumber(source.name.bytes) {
       sources[number] = source
       return number
     }
-    sourceNumbers[source.name.bytes] = sources.count
+    sourceNumbers.insert(source.name.stableHash, sources.count)
     sources.append(source)
-    sourcePassages.append([])
+    lastPassages.append(-1)
     return sources.count - 1
   }
 
-  private mutating func addKeywords(_ value: FieldValue?, numbering: Int) -> PassageLengths {
+  private mutating func addKeywords(_ value: FieldValue?, numbering: Int) {
     let texts: [String]
     switch value {
     case .text(let text): texts = [text]
@@ -118,31 +163,33 @@ package struct SegmentBuilder {
       occurrenceTerms.append(terms.number(numbering: numbering, family: .word, value[...]))
       occurrencePositions.append(0)
     }
-    return PassageLengths()
   }
 
-  private mutating func addText(_ numbering: Numbering, _ number: Int, _ analyses: [Int: Analysis]) -> PassageLengths {
-    var lengths = PassageLengths()
+  private mutating func addText(_ numbering: Numbering, _ number: Int, _ analyses: [Int: Analysis]) {
+    var (words, cells) = (0, 0)
+    for field in numbering.fields {
+      words += analyses[field]?.words.count ?? 0
+      cells += analyses[field]?.cells.count ?? 0
+    }
+    lengths.append(UInt32(words))
+    lengths.append(UInt32(cells))
     var base: UInt32 = 0
     for field in numbering.fields {
       let extent = analyses[field]?.extent ?? 0
-      if let analysis = analyses[field] { addField(analysis, number, base: base, &lengths) }
-      lengths.extents.append(extent)
+      if let analysis = analyses[field] { addField(analysis, number, base: base) }
+      lengths.append(extent)
       base += extent + PassageLengths.fieldGap
     }
-    return lengths
   }
 
   /// Every reading of a cell is a word at its place, every initial an extra; the length is the number of cells that can be read.
-  private mutating func addPinyin(_ analysis: Analysis?, numbering: Int) -> PassageLengths {
-    var lengths = PassageLengths()
-    lengths.extents = [analysis?.extent ?? 0]
-    guard let analysis else { return lengths }
-    for cell in analysis.cells {
+  private mutating func addPinyin(_ analysis: Analysis?, numbering: Int) {
+    var length: UInt32 = 0
+    for cell in analysis?.cells ?? [] {
+      guard let analysis else { break }
       let names = analysis.pinyin(of: cell)
       if names.isEmpty { continue }
-      lengths.words += 1
-      lengths.cells += 1
+      length += 1
       func add(_ family: TermFamily, _ text: ArraySlice<UInt8>) {
         occurrenceTerms.append(terms.number(numbering: numbering, family: family, text))
         occurrencePositions.append(cell.number)
@@ -150,81 +197,104 @@ package struct SegmentBuilder {
       for name in names { add(.word, name[...]) }
       for initial in analysis.pinyinInitials(of: cell) { add(.extra, [initial]) }
     }
-    return lengths
+    lengths.append(length)
+    lengths.append(length)
+    lengths.append(analysis?.extent ?? 0)
   }
 
-  private mutating func addField(_ analysis: Analysis, _ numbering: Int, base: UInt32, _ lengths: inout PassageLengths) {
-    lengths.words += UInt32(analysis.words.count)
-    lengths.cells += UInt32(analysis.cells.count)
+  private mutating func addField(_ analysis: Analysis, _ numbering: Int, base: UInt32) {
     terms.number(analysis, numbering: numbering, into: &numbers)
-    let cells = analysis.cells
-    occurrenceTerms += numbers.words
-    occurrencePositions.append(contentsOf: analysis.words.lazy.map { base + cells[Int($0.firstCell)].number })
+    occurrenceTerms.append(contentsOf: numbers.words)
     // Extras add nothing to lengths: they say again what words have said.
-    occurrenceTerms += numbers.extras
-    occurrencePositions.append(contentsOf: analysis.extras.lazy.map { base + cells[Int($0.firstCell)].number })
+    occurrenceTerms.append(contentsOf: numbers.extras)
+    let cells = analysis.cells.span
+    let (words, extras) = (analysis.words.span, analysis.extras.span)
+    unsafe occurrencePositions.append(atMost: words.count + extras.count) { positions in
+      for index in words.indices { unsafe positions[index] = base &+ cells[Int(words[index].firstCell)].number }
+      for index in extras.indices { unsafe positions[words.count &+ index] = base &+ cells[Int(extras[index].firstCell)].number }
+      return words.count + extras.count
+    }
     guard analysis.hasPairs else { return }
-    occurrenceTerms += numbers.singles
-    occurrencePositions.append(contentsOf: cells.lazy.map { base + $0.number })
-    occurrenceTerms += numbers.pairs
-    occurrencePositions.append(contentsOf: cells.lazy.map { base + $0.number })
+    occurrenceTerms.append(contentsOf: numbers.singles)
+    occurrenceTerms.append(contentsOf: numbers.pairs)
+    unsafe occurrencePositions.append(atMost: 2 * cells.count) { positions in
+      for index in cells.indices {
+        let position = base &+ cells[index].number
+        unsafe positions[index] = position
+        unsafe positions[cells.count &+ index] = position
+      }
+      return 2 * cells.count
+    }
   }
 
   /// Writes the live passages as a segment.
   package func write(to path: String, in fileSystem: any FileSystem) throws -> FileIdentity {
-    var writer = try SegmentWriter(path, schema: schema, level: 0, in: fileSystem)
-    let order = passages.indices.filter { passages[$0].isLive }.sorted { passages[$0].key.lexicographicallyPrecedes(passages[$1].key) }
-    var documents = [DocID](repeating: .end, count: passages.count)
-    for (document, passage) in order.enumerated() {
-      documents[passage] = DocID(document)
-      try writer.addPassage(key: passages[passage].key, record: passages[passage].record, lengths: passages[passage].lengths)
+    var writer = try SegmentWriter.create(path, schema: schema, level: 0, in: fileSystem)
+    let order = passages.indices.filter { passages[$0].isLive }.sorted { ByteOrder.precedes(passages[$0].key, passages[$1].key) }
+    for passage in order {
+      let passageLengths = passage * writer.lengthCount..<(passage + 1) * writer.lengthCount
+      try writer.addPassage(
+        key: passages[passage].key, record: passages[passage].record, lengths: unsafe lengths.elements.span.extracting(passageLengths))
     }
-    let live = sourcePassages.map { $0.filter { passages[$0].isLive }.map { documents[$0] }.sorted() }
-    let named = sources.indices.filter { !live[$0].isEmpty }
-      .sorted { sources[$0].name < sources[$1].name }
-    try writer.addSources(named.map { SegmentSource(name: sources[$0].name.bytes, digest: sources[$0].digest, passages: live[$0]) })
+    try writeSources(order, &writer)
     try writePostings(order, &writer)
     return try writer.finish()
   }
 
-  /// Sorts the occurrences by term, passage and position, by counting, and writes the lists.
-  private func writePostings(_ order: [Int], _ writer: inout SegmentWriter) throws {
-    var ends = [Int](repeating: 0, count: terms.count + 1)
-    for passage in order { for occurrence in passages[passage].occurrences { ends[Int(occurrenceTerms[occurrence]) + 1] += 1 } }
-    for term in 0..<terms.count { ends[term + 1] += ends[term] }
+  private func writeSources(_ order: [Int], _ writer: inout SegmentWriter) throws {
+    // For each source where its passages end, once they are in place; before that, where the next one goes.
+    var ends = [Int](repeating: 0, count: sources.count)
+    for passage in order { ends[passages[passage].source] += 1 }
+    var start = 0
+    for source in sources.indices {
+      start += ends[source]
+      ends[source] = start - ends[source]
+    }
     let starts = ends
-    var documents = [DocID](repeating: 0, count: ends[terms.count])
-    var positions = [UInt32](repeating: 0, count: ends[terms.count])
+    var documents = [DocID](repeating: 0, count: order.count)
     for (document, passage) in order.enumerated() {
-      for occurrence in passages[passage].occurrences {
-        let term = Int(occurrenceTerms[occurrence])
-        documents[ends[term]] = DocID(document)
-        positions[ends[term]] = occurrencePositions[occurrence]
-        ends[term] += 1
+      let source = passages[passage].source
+      documents[ends[source]] = DocID(document)
+      ends[source] += 1
+    }
+    // In the order of their first passages they are nearly sorted, and often in fact.
+    let named = sources.indices.filter { starts[$0] < ends[$0] }.sorted { documents[starts[$0]] < documents[starts[$1]] }
+      .sorted { sources[$0].name < sources[$1].name }
+    for source in named {
+      unsafe sources[source].name.bytes.withUnsafeBufferPointer {
+        unsafe writer.addSource($0, digest: sources[source].digest, documents[starts[source]..<ends[source]])
       }
     }
+    try writer.endSources()
+  }
+
+  /// Sorts the occurrences by term, passage and position, and writes the lists.
+  private func writePostings(_ order: [Int], _ writer: inout SegmentWriter) throws {
+    var order = OccurrenceOrder(order.map { passages[$0].occurrences }, occurrenceTerms, terms.sorted())
     var list = PostingListWriter()
-    for number in terms.sorted() {
-      let range = starts[Int(number)]..<ends[Int(number)]
-      guard !range.isEmpty else { continue }
-      let term = Array(terms.bytes(of: number))
-      let keepsPositions = numberings.hasPositions(Term(bytes: term))
-      var start = range.lowerBound
-      while start < range.upperBound {
-        var end = start + 1
-        while end < range.upperBound, documents[end] == documents[start] { end += 1 }
-        list.append(documents[start], frequency: UInt32(end - start), positions: keepsPositions ? positions[start..<end] : [])
-        start = end
+    var occurrences = GrowingBuffer<UInt64>()
+    for part in order.parts.indices {
+      order.sort(part: part, occurrenceTerms, occurrencePositions, into: &occurrences)
+      for place in order.parts[part] {
+        let number = order.terms[place]
+        let range = order.range(of: number, inPart: part)
+        if range.isEmpty { continue }
+        try unsafe terms.bytes(of: number).withUnsafeBufferPointer { (term) throws(StorageError) in
+          let keepsPositions = unsafe numberings.hasPositions(Int(term[0]), TermFamily(rawValue: term[1]) ?? .word)
+          unsafe list.append(UnsafeBufferPointer(rebasing: occurrences.elements[range]), keepsPositions: keepsPositions)
+          unsafe try writer.addTerm(term, &list)
+        }
       }
-      try writer.addTerm(term, &list)
     }
   }
 }
 
 extension [Numbering] {
   /// Whether the lists of such terms hold positions: singles have theirs in the pairs, keywords have none.
-  package func hasPositions(_ term: Term) -> Bool {
-    term.family != .single && term.numbering < count && !self[term.numbering].isKeyword
+  package func hasPositions(_ term: Term) -> Bool { hasPositions(term.numbering, term.family) }
+
+  package func hasPositions(_ numbering: Int, _ family: TermFamily) -> Bool {
+    family != .single && numbering < count && !self[numbering].isKeyword
   }
 }
 

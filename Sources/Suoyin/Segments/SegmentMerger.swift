@@ -1,4 +1,7 @@
 // How do several segments become one?
+//
+// Why the unsafe code here is sound: strings are read before the walk goes on; `lists` has a list for every input, freed with the function.
+internal import SuoyinAnalysis
 package import SuoyinStorage
 
 /// Merges segments, leaving out dead passages; passages, sources and postings are written anew in the order of keys.
@@ -31,130 +34,113 @@ package struct SegmentMerger {
   /// Writes the merged segment; nil (and no file) when no passage is alive.
   package mutating func write(to path: String, schema: Schema, level: Int, in fileSystem: any FileSystem) throws -> FileIdentity? {
     guard inputs.contains(where: { $0.liveCount > 0 }) else { return nil }
-    var writer = try SegmentWriter(path, schema: schema, level: level, in: fileSystem)
+    var writer = try SegmentWriter.create(path, schema: schema, level: level, in: fileSystem)
     try mergePassages(&writer)
     try mergeSources(&writer)
     try mergeTerms(&writer)
     return try writer.finish()
   }
 
-  /// The next string of every input, walked in common order.
-  private struct Heads {
-    private var entries: [SortedStrings.Entry?]
-    private let tables: [SortedStrings]
-
-    init(_ tables: [SortedStrings]) throws(IndexError) {
-      self.tables = tables
-      entries = []
-      for table in tables { entries.append(table.count == 0 ? nil : try table.entry(at: 0)) }
-    }
-
-    /// The smallest string that is left and the inputs that have it.
-    func smallest() -> (string: [UInt8], inputs: [Int])? {
-      var best: [UInt8]?
-      var inputs: [Int] = []
-      for (input, entry) in entries.enumerated() {
-        guard let string = entry?.string else { continue }
-        if best == nil || string.lexicographicallyPrecedes(best ?? []) {
-          best = string
-          inputs = [input]
-        } else if string == best {
-          inputs.append(input)
-        }
-      }
-      return best.map { ($0, inputs) }
-    }
-
-    func entry(_ input: Int) -> SortedStrings.Entry {
-      guard let entry = entries[input] else { preconditionFailure("this input is at its end") }
-      return entry
-    }
-
-    mutating func advance(_ input: Int) throws(IndexError) {
-      guard var entry = entries[input] else { return }
-      entries[input] = nil  // so that the string is moved, not copied
-      if try tables[input].advance(&entry) { entries[input] = entry }
-    }
-  }
-
   private mutating func mergePassages(_ writer: inout SegmentWriter) throws {
-    var heads = try Heads(inputs.map(\.segment.keys))
+    var keys = try MergedStrings(inputs.map(\.segment.keys))
     var next: DocID = 0
-    while let (key, holders) = heads.smallest() {
-      var writtenFrom: Int?
-      for input in holders {
-        let document = DocID(heads.entry(input).ordinal)
-        try heads.advance(input)
+    /// Consecutive live passages of one input.
+    var run: (input: Int, documents: Range<DocID>)?
+    while try keys.next() {
+      var isWritten = false
+      for input in keys.holders {
+        let document = DocID(keys.ordinal(input))
         if inputs[input].isDead(document) { continue }
-        guard writtenFrom == nil else {
-          throw IndexError(
-            .corrupted, "the key '\(DocumentKey(bytes: key))' is alive in two segments", path: inputs[input].segment.file.path)
+        guard !isWritten else {
+          let key = unsafe DocumentKey(bytes: Array(keys.string))
+          throw IndexError(.corrupted, "the key '\(key)' is alive in two segments", path: inputs[input].segment.file.path)
         }
-        writtenFrom = input
+        isWritten = true
         documents[input][Int(document)] = next
-        let segment = inputs[input].segment
-        try writer.addPassage(key: key, record: segment.stored.record(of: document), lengths: segment.lengths.lengths(of: document))
         next += 1
+        unsafe writer.addKey(keys.string)
+        if let last = run, last.input == input, last.documents.upperBound == document {
+          run = (input, last.documents.lowerBound..<document + 1)
+        } else {
+          if let run { try writer.addStored(run.documents, of: inputs[run.input].segment) }
+          run = (input, document..<document + 1)
+        }
       }
     }
+    if let run { try writer.addStored(run.documents, of: inputs[run.input].segment) }
   }
 
   private func mergeSources(_ writer: inout SegmentWriter) throws {
-    var heads = try Heads(inputs.map(\.segment.sources))
-    var merged: [SegmentSource] = []
-    while let (name, holders) = heads.smallest() {
-      var source = SegmentSource(name: name, digest: [], passages: [])
-      for input in holders {
-        let entry = heads.entry(input)
-        try heads.advance(input)
-        let live = try inputs[input].segment.passages(entry.value).map { documents[input][Int($0)] }.filter { $0 != .end }
+    var names = try MergedStrings(inputs.map(\.segment.sources))
+    let lists = try inputs.map { try $0.segment.section(.sourcePassages) }
+    let digests = try inputs.map { try $0.segment.section(.sourceDigests) }
+    while try names.next() {
+      var passages: [DocID] = []
+      var digest: [UInt8] = []
+      for input in names.holders {
+        let numbers = documents[input]
+        let live = try inputs[input].segment.passages(names.value(input), in: lists[input]).map { numbers[Int($0)] }.filter { $0 != .end }
         if live.isEmpty { continue }
-        source.passages += live
-        source.digest = try inputs[input].segment.digest(ofSource: entry.ordinal)
+        passages += live
+        digest = try inputs[input].segment.digest(ofSource: names.ordinal(input), in: digests[input])
       }
-      if source.passages.isEmpty { continue }
-      source.passages.sort()
-      merged.append(source)
+      if passages.isEmpty { continue }
+      passages.sort()
+      unsafe writer.addSource(names.string, digest: digest, passages[...])
     }
-    try writer.addSources(merged)
+    try writer.endSources()
   }
 
   private func mergeTerms(_ writer: inout SegmentWriter) throws {
-    var heads = try Heads(inputs.map(\.segment.terms))
+    var terms = try MergedStrings(inputs.map(\.segment.terms))
     let numberings = inputs[0].segment.schema.numberings
-    var list = PostingListWriter()
-    while let (string, holders) = heads.smallest() {
-      let keepsPositions = numberings.hasPositions(Term(bytes: string))
-      var lists: [LiveList] = []
-      var positions: [UInt32] = []
-      for input in holders {
-        let entry = heads.entry(input)
-        try heads.advance(input)
-        let list = LiveList(cursor: try inputs[input].segment.postings(entry.value), documents: documents[input])
-        try list.skipDead()
-        lists.append(list)
+    let lists = UnsafeMutableBufferPointer<WholePostingList>.allocate(capacity: inputs.count)
+    for place in lists.indices { unsafe lists.initializeElement(at: place, to: WholePostingList()) }
+    defer {
+      unsafe lists.deinitialize()
+      unsafe lists.deallocate()
+    }
+    var sources: [WholePostingList.Source] = []
+    for (input, numbers) in zip(inputs, documents) {
+      sources.append(.init(lists: try input.segment.section(.postings), numbers: numbers, hasDead: input.liveCount < numbers.count))
+    }
+    var merged = PostingListWriter()
+    while try terms.next() {
+      guard unsafe terms.string.count > 2, unsafe Int(terms.string[0]) < numberings.count,
+        let family = unsafe TermFamily(rawValue: terms.string[1])
+      else {
+        let path = inputs[terms.holders[0]].segment.file.path
+        throw IndexError(.corrupted, "\(path) is damaged: term \(terms.ordinal(terms.holders[0])) is none", path: path)
       }
-      // Invariant: every list stands on a live passage not written yet, or at its end. Terminates: each turn advances one list.
-      while let first = lists.min(by: { $0.document < $1.document }), first.document != .end {
-        positions.removeAll(keepingCapacity: true)
-        if keepsPositions { try first.cursor.readPositions(into: &positions) }
-        list.append(first.document, frequency: first.cursor.frequency, positions: positions[...])
-        try first.cursor.next()
-        try first.skipDead()
+      let hasPositions = unsafe numberings.hasPositions(Int(terms.string[0]), family)
+      for (place, input) in terms.holders.enumerated() {
+        unsafe try lists[place].read(terms.value(input), of: sources[input], hasPositions: hasPositions)
       }
-      if list.count > 0 { try writer.addTerm(string, &list) }
+      unsafe Self.merge(
+        UnsafeMutableBufferPointer(start: lists.baseAddress, count: terms.holders.count), into: &merged, hasPositions: hasPositions)
+      if merged.count > 0 { unsafe try writer.addTerm(terms.string, &merged) }
     }
   }
 
-  /// A posting list that skips the dead and gives new IDs.
-  private struct LiveList {
-    let cursor: PostingCursor
-    let documents: [DocID]
-
-    var document: DocID { cursor.docID == .end ? .end : documents[Int(cursor.docID)] }
-
-    func skipDead() throws(IndexError) {
-      while cursor.docID != .end, documents[Int(cursor.docID)] == .end { try cursor.next() }
+  /// Moves the postings of lists without a document in common to a writer, ascending.
+  private static func merge(
+    _ lists: UnsafeMutableBufferPointer<WholePostingList>, into merged: inout PostingListWriter, hasPositions: Bool
+  ) {
+    // Invariant: all documents taken are smaller than those that are left. Terminates: every turn takes one posting at least.
+    while true {
+      var least = (place: 0, document: DocID.end)
+      var second = DocID.end
+      for place in lists.indices {
+        let document = unsafe lists[place].nextDocument
+        if document < least.document {
+          second = least.document
+          least = (place, document)
+        } else if document < second {
+          second = document
+        }
+      }
+      if least.document == .end { return }
+      unsafe lists[least.place].take(before: second, into: &merged, hasPositions: hasPositions)
     }
   }
 }

@@ -67,12 +67,22 @@ package final class SegmentReader: Sendable {
     return try PostingBlocks.open(list, count: value.count, limit: DocID(passageCount))
   }
 
+  /// A whole section, its pages checked: for those who read all of it.
+  package func section(_ section: SegmentSection) throws(IndexError) -> ByteSlice {
+    try withIndexErrors { try file.section(section.rawValue) }
+  }
+
   /// The passages of a source, ascending.
   package func passages(_ value: StringValue) throws(IndexError) -> [DocID] {
     let bytes = try withIndexErrors {
       try file.bytes(of: SegmentSection.sourcePassages.rawValue, at: value.range.lowerBound, count: value.range.count)
     }
-    var reader = ByteReader(bytes)
+    return try passages(StringValue(count: value.count, range: 0..<bytes.count), in: bytes)
+  }
+
+  /// The same, read from the section.
+  func passages(_ value: StringValue, in section: ByteSlice) throws(IndexError) -> [DocID] {
+    var reader = ByteReader(section, at: value.range.lowerBound)
     var passages: [DocID] = []
     var document = 0
     for index in 0..<value.count {
@@ -86,7 +96,11 @@ package final class SegmentReader: Sendable {
 
   /// The digest of the source with this ordinal.
   package func digest(ofSource ordinal: Int) throws(IndexError) -> [UInt8] {
-    let bytes = try withIndexErrors { try file.section(SegmentSection.sourceDigests.rawValue) }
+    try digest(ofSource: ordinal, in: section(.sourceDigests))
+  }
+
+  /// The same, read from the section.
+  func digest(ofSource ordinal: Int, in bytes: ByteSlice) throws(IndexError) -> [UInt8] {
     var reader = ByteReader(bytes)
     let width = Int(try reader.byte())
     reader = ByteReader(bytes, at: 1 + ordinal * (width + 1))

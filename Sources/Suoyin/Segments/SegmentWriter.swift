@@ -1,4 +1,7 @@
 // How is a segment written?
+//
+// Why the unsafe code here is sound: the bytes of a list are given to the file while nothing is appended to them.
+internal import SuoyinAnalysis
 package import SuoyinStorage
 
 /// The sections of a segment file; docs/Storage.md gives their bytes.
@@ -16,16 +19,8 @@ package enum FileKind {
   package static let dictionary: UInt32 = 4
 }
 
-/// A source as a segment keeps it.
-package struct SegmentSource: Sendable {
-  package var name: [UInt8]
-  package var digest: [UInt8]
-  /// Its passages in the segment, ascending; at least one.
-  package var passages: [DocID]
-}
-
 /// Writes one segment: first its passages in order of their keys, then its sources by name, then its terms in order.
-package struct SegmentWriter {
+package struct SegmentWriter: ~Copyable {
   private let file: SectionFileWriter
   private let schema: Schema
   private let path: String
@@ -33,7 +28,6 @@ package struct SegmentWriter {
   private var stored: StoredFieldsWriter
   private var keys = SortedStringsWriter(hasValues: false)
   private var lengths: FieldLengthsWriter
-  private var statistics: [NumberingStatistics]
   private var sources = SortedStringsWriter(hasValues: true)
   private var sourcePassages = ByteWriter()
   private var sourceDigests: [[UInt8]] = []
@@ -42,49 +36,65 @@ package struct SegmentWriter {
   private var storedIndex: [UInt8] = []
 
   /// - Parameter level: How many times the segment's passages have been merged: the merge policy goes by it.
-  package init(_ path: String, schema: Schema, level: Int, in fileSystem: any FileSystem) throws(StorageError) {
-    self.schema = schema
-    self.path = path
-    self.level = level
-    file = try SectionFileWriter(path, kind: FileKind.segment, in: fileSystem)
+  package static func create(
+    _ path: String, schema: Schema, level: Int, in fileSystem: any FileSystem
+  ) throws(StorageError) -> SegmentWriter {
+    let file = try SectionFileWriter(path, kind: FileKind.segment, in: fileSystem)
     try file.beginSection(SegmentSection.storedBlocks.rawValue)
-    stored = StoredFieldsWriter(file)
-    lengths = FieldLengthsWriter(schema)
-    statistics = [NumberingStatistics](repeating: NumberingStatistics(), count: schema.numberings.count)
+    return SegmentWriter(file, path, schema: schema, level: level)
   }
 
-  package mutating func addPassage(key: [UInt8], record: some Collection<UInt8>, lengths passageLengths: [PassageLengths])
-    throws(StorageError)
-  {
+  private init(_ file: SectionFileWriter, _ path: String, schema: Schema, level: Int) {
+    self.file = file
+    self.path = path
+    self.schema = schema
+    self.level = level
+    stored = StoredFieldsWriter(file)
+    lengths = FieldLengthsWriter(schema)
+  }
+
+  package mutating func addPassage(key: [UInt8], record: [UInt8], lengths passageLengths: borrowing Span<UInt32>) throws(StorageError) {
     keys.append(key)
     try stored.append(record)
     lengths.append(passageLengths)
-    for (numbering, lengths) in passageLengths.enumerated() { statistics[numbering] += lengths }
   }
 
-  /// Call after the passages, with all sources in ascending order of their names.
-  package mutating func addSources(_ list: [SegmentSource]) throws(StorageError) {
-    storedIndex = try stored.finish()
-    for source in list {
-      let start = sourcePassages.count
-      var previous: DocID = 0
-      for passage in source.passages {
-        sourcePassages.append(variable: UInt64(passage - previous))
-        previous = passage
-      }
-      sources.append(source.name, count: source.passages.count, length: sourcePassages.count - start)
-      sourceDigests.append(source.digest)
+  /// How many lengths a passage has.
+  package var lengthCount: Int { lengths.columnCount }
+
+  /// Adds a passage's key only: `addStored` follows for each run of passages of one segment.
+  package mutating func addKey(_ key: UnsafeBufferPointer<UInt8>) { unsafe keys.append(key) }
+
+  /// Adds what belongs to the keys of consecutive passages of a segment.
+  package mutating func addStored(_ documents: Range<DocID>, of segment: SegmentReader) throws(IndexError) {
+    try stored.append(documents, of: segment.stored)
+    lengths.append(segment.lengths, of: documents)
+  }
+
+  /// Call after the passages, for all sources in ascending order of their names, and then `endSources`.
+  package mutating func addSource(_ name: UnsafeBufferPointer<UInt8>, digest: [UInt8], _ passages: ArraySlice<DocID>) {
+    let start = sourcePassages.count
+    var previous: DocID = 0
+    for passage in passages {
+      sourcePassages.append(variable: UInt64(passage - previous))
+      previous = passage
     }
+    unsafe sources.append(name, count: passages.count, length: sourcePassages.count - start)
+    sourceDigests.append(digest)
+  }
+
+  package mutating func endSources() throws(StorageError) {
+    storedIndex = try stored.finish()
     try file.beginSection(SegmentSection.postings.rawValue)
   }
 
-  /// Call after the sources, in ascending order of terms. Empties `postings`.
-  package mutating func addTerm(_ term: [UInt8], _ postings: inout PostingListWriter) throws(StorageError) {
+  /// Call after the sources, in ascending order of terms, which have two bytes at least. Empties `postings`.
+  package mutating func addTerm(_ term: UnsafeBufferPointer<UInt8>, _ postings: inout PostingListWriter) throws(StorageError) {
     let count = postings.count
-    let key = Term(bytes: term)
-    postings.finish(into: &list, lengths: lengths.column(numbering: key.numbering, family: key.family))
-    terms.append(term, count: count, length: list.count)
-    try file.append(list.bytes)
+    let family = unsafe TermFamily(rawValue: term[1]) ?? .word
+    unsafe postings.finish(into: &list, lengths: lengths.column(numbering: Int(term[0]), family: family))
+    unsafe terms.append(term, count: count, length: list.count)
+    unsafe try file.append(list.unsafeBytes)
     list.removeAll()
   }
 
@@ -104,7 +114,7 @@ package struct SegmentWriter {
     }
     var summary = ByteWriter()
     for value in [level, keys.count, sources.count, terms.count] { summary.append(variable: UInt64(value)) }
-    for numbering in statistics { numbering.write(to: &summary) }
+    for numbering in lengths.statistics { numbering.write(to: &summary) }
 
     let rest: [(SegmentSection, [UInt8])] = [
       (.storedIndex, storedIndex), (.keyBlocks, keySections.blocks), (.keyStrings, keySections.strings),

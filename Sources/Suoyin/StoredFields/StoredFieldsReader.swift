@@ -32,6 +32,37 @@ package final class StoredFieldsReader: Sendable {
   ///
   /// - Complexity: O(log *blocks*) and one block of about 16 KiB expanded.
   package func record(of document: DocID) throws(IndexError) -> ArraySlice<UInt8> {
+    let low = try blockNumber(of: document)
+    let (first, offset) = try entry(low)
+    let block = try cachedBlock(low, at: offset)
+    let position = Int(document) - Int(first)
+    guard block.indices.contains(position) else { throw .corrupted("document \(document) is not in its block of stored fields", in: index) }
+    return block[position]
+  }
+
+  /// A block of consecutive documents.
+  struct BlockPlace {
+    fileprivate var number: Int
+    var documents: Range<DocID>
+    /// Whether it is the file's last, which may have ended before it was full.
+    var isLast: Bool
+  }
+
+  /// The block with a document, which must be below the segment's number of documents.
+  func block(of document: DocID) throws(IndexError) -> BlockPlace {
+    let number = try blockNumber(of: document)
+    let isLast = number + 1 == blockCount
+    let (first, end) = (try entry(number).first, isLast ? DocID(documentCount) : try entry(number + 1).first)
+    guard first <= document, document < end else { throw .corrupted("blocks of stored fields do not ascend", in: index) }
+    return BlockPlace(number: number, documents: first..<end, isLast: isLast)
+  }
+
+  /// A block as the file holds it: its length and the compressed records.
+  func compressedBytes(of block: BlockPlace) throws(IndexError) -> ByteSlice {
+    try bytes(ofBlock: block.number, at: entry(block.number).offset)
+  }
+
+  private func blockNumber(of document: DocID) throws(IndexError) -> Int {
     precondition(document < documentCount, "document out of bounds")
     // Invariant: firstDocument(low) <= document < firstDocument(high).
     var low = 0
@@ -40,11 +71,7 @@ package final class StoredFieldsReader: Sendable {
       let middle = (low + high) / 2
       if try entry(middle).first <= document { low = middle } else { high = middle }
     }
-    let (first, offset) = try entry(low)
-    let block = try cachedBlock(low, at: offset)
-    let position = Int(document) - Int(first)
-    guard block.indices.contains(position) else { throw .corrupted("document \(document) is not in its block of stored fields", in: index) }
-    return block[position]
+    return low
   }
 
   private func entry(_ block: Int) throws(IndexError) -> (first: UInt32, offset: Int) {
@@ -57,10 +84,7 @@ package final class StoredFieldsReader: Sendable {
 
   private func cachedBlock(_ number: Int, at offset: Int) throws(IndexError) -> [ArraySlice<UInt8>] {
     if let records = last.withLock({ $0?.number == number ? $0?.records : nil }) { return records }
-    // The entry after the last block holds only an offset, four bytes earlier than in a whole entry.
-    let end: UInt64? = number + 1 < blockCount ? UInt64(try entry(number + 1).offset) : index.integer(at: blockCount * Self.entryLength)
-    guard let end, end >= UInt64(offset) + 4 else { throw .corrupted("blocks of stored fields do not ascend", in: index) }
-    let bytes = try withIndexErrors { try file.bytes(of: blocksSection, at: offset, count: Int(end) - offset) }
+    let bytes = try bytes(ofBlock: number, at: offset)
     var reader = ByteReader(bytes)
     let length = Int(try reader.fixed(UInt32.self))
     let block = try Decompressor.decompress(reader.slice(bytes.count - 4), length: length)
@@ -71,6 +95,14 @@ package final class StoredFieldsReader: Sendable {
     }
     last.withLock { $0 = Block(number: number, records: records) }
     return records
+  }
+
+  private func bytes(ofBlock number: Int, at offset: Int) throws(IndexError) -> ByteSlice {
+    // The entry after the last block holds only an offset, four bytes earlier than in a whole entry.
+    let end: UInt64? = number + 1 < blockCount ? UInt64(try entry(number + 1).offset) : index.integer(at: blockCount * Self.entryLength)
+    guard let end, end >= UInt64(offset) + 4 else { throw .corrupted("blocks of stored fields do not ascend", in: index) }
+    guard end <= UInt64(Int.max) else { throw .corrupted("blocks of stored fields do not ascend", in: index) }
+    return try withIndexErrors { try file.bytes(of: blocksSection, at: offset, count: Int(end) - offset) }
   }
 
   private static func split(_ block: [UInt8], into count: Int) -> [ArraySlice<UInt8>]? {

@@ -1,11 +1,13 @@
 // How are passages kept so that they can be shown again?
+//
+// Why the unsafe code here is sound: the bytes of a block are given to the file while the slice of them is alive.
 package import SuoyinStorage
 
 /// Writes records in order of document ID, in zstd blocks of about 16 KiB before compression.
 ///
 ///     block = length:u32 zstd( { recordLength } × records  records )      record lengths in variable bytes
 ///     index = { firstDocument:u32 offset:u64 } × blocks  end:u64
-package struct StoredFieldsWriter {
+package struct StoredFieldsWriter: ~Copyable {
   private static let blockLength = 16 << 10
   private let file: SectionFileWriter
   private let compressor = Compressor(level: 6)
@@ -22,7 +24,36 @@ package struct StoredFieldsWriter {
     lengths.append(variable: UInt64(record.count))
     records.append(contentsOf: record)
     documentCount += 1
-    if records.count >= Self.blockLength { try flush() }
+    // Records may be empty: then their lengths fill the block.
+    if records.count >= Self.blockLength || lengths.count >= Self.blockLength { try flush() }
+  }
+
+  /// Appends the records of consecutive documents of another file.
+  ///
+  /// The same bytes as if each record had been appended alone, if the same library has compressed them: where a block begins here and
+  /// there with the same document, and all of its documents are wanted, it would end with the same one, and is copied as it is.
+  package mutating func append(_ documents: Range<DocID>, of reader: StoredFieldsReader) throws(IndexError) {
+    var next = documents.lowerBound
+    // Terminates: every turn goes on by a block or a document.
+    while next < documents.upperBound {
+      let block = try reader.block(of: next)
+      // The last block of a file did not end because it was full.
+      if firstDocument == documentCount, block.documents.lowerBound == next, block.documents.upperBound <= documents.upperBound,
+        !block.isLast
+      {
+        let bytes = try reader.compressedBytes(of: block)
+        index.append(fixed: firstDocument)
+        index.append(fixed: UInt64(file.sectionLength))
+        try withIndexErrors { unsafe try file.append(bytes.unsafeBytes) }
+        documentCount += DocID(block.documents.count)
+        firstDocument = documentCount
+        next = block.documents.upperBound
+      } else {
+        let record = try reader.record(of: next)
+        try withIndexErrors { try append(record) }
+        next += 1
+      }
+    }
   }
 
   /// Ends the blocks and gives the index.

@@ -1,7 +1,7 @@
 // Where is a string in a sorted table, and what is the n-th string?
 //
 // Why the unsafe code here is sound: the bytes of a checked slice are appended to an array, or compared, while the slice is alive; offsets of
-// blocks are read where `init` has seen that they are.
+// blocks are read where `init` has seen that they are; bytes of buffers are read while nothing is appended to those.
 package import SuoyinStorage
 
 /// What a string of the table stands for: a run of bytes in another section.
@@ -21,12 +21,12 @@ package struct StringValue: Equatable, Sendable {
 ///
 /// Blocks of 16: the first string whole, each other one as the number of bytes it shares with its predecessor and the rest (front coding;
 /// Witten, Moffat & Bell, "Managing Gigabytes", 1999, §4.1). docs/Storage.md gives the bytes.
-package struct SortedStringsWriter {
+package struct SortedStringsWriter: ~Copyable {
   package static let blockLength = 16
   private let hasValues: Bool
   private var strings = ByteWriter()
   private var blocks = ByteWriter()
-  private var previous: [UInt8] = []
+  private var previous = GrowingBuffer<UInt8>()
   private var end = 0
   package private(set) var count = 0
 
@@ -34,22 +34,29 @@ package struct SortedStringsWriter {
 
   /// - Parameter length: The length in bytes of the string's run in the other section; runs follow one another.
   package mutating func append(_ string: [UInt8], count valueCount: Int = 0, length: Int = 0) {
-    precondition(count == 0 || previous.lexicographicallyPrecedes(string), "strings must ascend")
+    unsafe string.withUnsafeBufferPointer { unsafe append($0, count: valueCount, length: length) }
+  }
+
+  package mutating func append(_ string: UnsafeBufferPointer<UInt8>, count valueCount: Int = 0, length: Int = 0) {
+    let (last, new) = unsafe (UnsafeRawBufferPointer(previous.elements), UnsafeRawBufferPointer(string))
+    let shared = unsafe ByteOrder.sharedCount(last, new)
+    let ascends = unsafe shared < new.count && (shared == last.count || last[shared] < new[shared])
+    precondition(count == 0 || ascends, "strings must ascend")
     if count % Self.blockLength == 0 {
       blocks.append(fixed: UInt32(strings.count))
-      strings.append(counted: string)
+      unsafe strings.append(counted: string)
       if hasValues { strings.append(variable: UInt64(end)) }
     } else {
-      let shared = zip(previous, string).prefix { $0 == $1 }.count
       strings.append(variable: UInt64(shared))
-      strings.append(counted: string[shared...])
+      unsafe strings.append(counted: UnsafeBufferPointer(rebasing: string[shared...]))
     }
     if hasValues {
       strings.append(variable: UInt64(valueCount))
       strings.append(variable: UInt64(length))
       end += length
     }
-    previous = string
+    previous.removeAll()
+    unsafe previous.append(contentsOf: string)
     count += 1
   }
 
@@ -62,20 +69,22 @@ package struct SortedStringsWriter {
 
 /// Reads a table of sorted strings from two sections of a file.
 package struct SortedStrings: Sendable {
-  private let file: SectionFile
+  let file: SectionFile
   private let blocksSection: UInt32
-  private let hasValues: Bool
+  let stringsSection: UInt32
+  let hasValues: Bool
   package let count: Int
   /// The section of strings, whose pages are checked block by block, and where it begins in the file.
   private let strings: ByteSlice
   private let stringsStart: Int
   private let blockCount: Int
-  private let blocks: ByteSlice
+  let blocks: ByteSlice
 
   package init(_ file: SectionFile, blocks: UInt32, strings: UInt32, count: Int, hasValues: Bool) throws(IndexError) {
     self.file = file
     blocksSection = blocks
     self.count = count
+    stringsSection = strings
     self.hasValues = hasValues
     (self.strings, stringsStart) = try withIndexErrors { try file.uncheckedSection(strings) }
     blockCount = (count + SortedStringsWriter.blockLength - 1) / SortedStringsWriter.blockLength

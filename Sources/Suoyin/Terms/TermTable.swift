@@ -1,10 +1,13 @@
 // Which number stands for a term while a segment is being built?
+//
+// Why the unsafe code here is sound: an entry's bytes lie in the arena, where `append` put them; both are read while neither changes.
 package import SuoyinAnalysis
 
 /// Numbers the terms of the passages that are under way, densely from 0, so that an occurrence takes four bytes.
 ///
 /// Most terms are found without a look at their bytes: the single of a common character and the pair of two by the characters, another pair
-/// by its cells' numbers, and a word of one or two such cells by the number of the single or pair that it is spelled like, its twin.
+/// by its cells' numbers, a word of one or two such cells by the number of the single or pair that it is spelled like, its twin, and another
+/// word of at most seven bytes by those in one number.
 package struct TermTable {
   private struct Entry {
     var start: UInt32
@@ -29,6 +32,8 @@ package struct TermTable {
   private var commonPairs = NumberMap<UInt32>()
   /// The other pairs, by the numbers of their cells.
   private var otherPairs = NumberMap<UInt64>()
+  /// The words of at most seven bytes: all of them, so that none has two numbers.
+  private var shortWords = NumberMap<UInt64>()
 
   /// How many numberings know common characters, and which those are: a key has 2 bits for the numbering and 15 for a character.
   private static let commonNumberings = 4
@@ -44,12 +49,16 @@ package struct TermTable {
   private static let twoEndMarks = UInt32.max - 1
   /// In the place of a number.
   private static let unknown = UInt32.max
+  /// In the place of a key: no short word. A key of a short word is never 0.
+  private static let noShortWord: UInt64 = 0
 
   package init() {}
 
   package var count: Int { entries.count }
   /// The memory in use, in bytes, about.
-  package var byteCount: Int { arena.count + entries.count * 12 + byBytes.count * 8 + commonPairs.byteCount + otherPairs.byteCount }
+  package var byteCount: Int {
+    arena.count + entries.count * 12 + byBytes.count * 8 + commonPairs.byteCount + otherPairs.byteCount + shortWords.byteCount
+  }
 
   package func bytes(of number: UInt32) -> ArraySlice<UInt8> {
     let entry = entries[Int(number)]
@@ -64,6 +73,8 @@ package struct TermTable {
     package fileprivate(set) var pairs: [UInt32] = []
     /// Scratch: for each cell, the slot that its pair should be in.
     fileprivate var slots: [NumberMap<UInt32>.Slot] = []
+    /// Scratch: for each word, the slot that it should be in, with its own key.
+    fileprivate var wordSlots: [(key: UInt64, slot: NumberMap<UInt64>.Slot)] = []
 
     package init() {}
   }
@@ -76,14 +87,27 @@ package struct TermTable {
     numbers.extras.removeAll(keepingCapacity: true)
     numbers.singles.removeAll(keepingCapacity: true)
     numbers.pairs.removeAll(keepingCapacity: true)
-    if analysis.hasPairs { numberCells(analysis, numbering, &numbers) }
+    if analysis.hasPairs {
+      numberCells(analysis, numbering, &numbers)
+      numberWordsByTwins(analysis, numbering, &numbers)
+    } else {
+      numberWords(analysis, numbering, &numbers)
+    }
+    for extra in analysis.extras {
+      numbers.extras.append(number(numbering: numbering, family: .extra, analysis.term(of: extra)))
+    }
+  }
+
+  // MARK: Words
+
+  private mutating func numberWordsByTwins(_ analysis: Analysis, _ numbering: Int, _ numbers: inout Numbers) {
     numbers.words.reserveCapacity(analysis.words.count)
     for word in analysis.words {
       let first = Int(word.firstCell)
       var twin: UInt32?
-      if analysis.hasPairs, word.cellCount == 1, word.termLength == analysis.cells[first].termLength {
+      if word.cellCount == 1, word.termLength == analysis.cells[first].termLength {
         twin = numbers.singles[first]
-      } else if analysis.hasPairs, word.cellCount == 2, word.termLength == 6, analysis.cells[first].character != 0,
+      } else if word.cellCount == 2, word.termLength == 6, analysis.cells[first].character != 0,
         analysis.cells[first + 1].character != 0
       {
         twin = numbers.pairs[first]
@@ -95,9 +119,53 @@ package struct TermTable {
       if twins[Int(twin)] == 0 { twins[Int(twin)] = number(numbering: numbering, family: .word, analysis.term(of: word)) + 1 }
       numbers.words.append(twins[Int(twin)] - 1)
     }
-    for extra in analysis.extras {
-      numbers.extras.append(number(numbering: numbering, family: .extra, analysis.term(of: extra)))
+  }
+
+  private mutating func numberWords(_ analysis: Analysis, _ numbering: Int, _ numbers: inout Numbers) {
+    let count = analysis.words.count
+    numbers.words.append(contentsOf: repeatElement(Self.unknown, count: count))
+    if numbers.wordSlots.count < count {
+      numbers.wordSlots = .init(repeating: (0, .init()), count: max(count, numbers.wordSlots.count * 2))
     }
+    findShortWords(analysis, numbering, &numbers.words, &numbers.wordSlots)
+    for index in 0..<count where numbers.words[index] == Self.unknown {
+      numbers.words[index] = number(numbering: numbering, family: .word, analysis.term(of: analysis.words[index]))
+    }
+  }
+
+  /// Finds the short words that have been met and are in the first slot for their bytes.
+  private func findShortWords(
+    _ analysis: Analysis, _ numbering: Int, _ found: inout [UInt32], _ slots: inout [(key: UInt64, slot: NumberMap<UInt64>.Slot)]
+  ) {
+    let (words, table) = (analysis.words.span, shortWords.slots.span)
+    let text = unsafe analysis.normalized.bytes.span.bytes
+    var found = found.mutableSpan
+    var slots = slots.mutableSpan
+    // Keys and the slots that they point to, and nothing else: the table's cache misses overlap.
+    for index in words.indices {
+      let word = words[index]
+      let key = Self.shortWord(text, Int(word.termStart), Int(word.termLength), numbering)
+      slots[index] = (key, table[NumberMap<UInt64>.home(of: key, mask: table.count &- 1)])
+    }
+    for index in words.indices where slots[index].key != Self.noShortWord && slots[index].key == slots[index].slot.key {
+      found[index] = slots[index].slot.number &- 1
+    }
+  }
+
+  /// A word of at most seven bytes as one number: its bytes, a one behind them, and the numbering in the upper seven bits.
+  @inline(__always)
+  private static func shortWord(_ text: borrowing RawSpan, _ start: Int, _ length: Int, _ numbering: Int) -> UInt64 {
+    if length > 7 || numbering >= 64 { return noShortWord }
+    var bytes: UInt64 = 0
+    if start &+ 8 <= text.byteCount {
+      bytes = UInt64(littleEndian: word(text, start))
+    } else {
+      for offset in 0..<length {
+        bytes |= unsafe UInt64(text.unsafeLoad(fromByteOffset: start &+ offset, as: UInt8.self)) << UInt64(8 &* offset)
+      }
+    }
+    let end: UInt64 = 1 << UInt64(8 &* length)
+    return bytes & (end &- 1) | end | UInt64(truncatingIfNeeded: numbering) << 57
   }
 
   // MARK: Singles and pairs
@@ -190,6 +258,15 @@ package struct TermTable {
 
   /// The number of the term (`numbering`, `family`, `text`).
   package mutating func number(numbering: Int, family: TermFamily, _ text: ArraySlice<UInt8>) -> UInt32 {
+    if family == .word {
+      let key = unsafe Self.shortWord(text.span.bytes, 0, text.count, numbering)
+      if key != Self.noShortWord {
+        if let known = shortWords.number(of: key) { return known }
+        let number = append(numbering: numbering, family: family, text)
+        shortWords.insert(key, number)
+        return number
+      }
+    }
     let mask = byBytes.count - 1
     let hash = Self.hash(UInt8(numbering), family.rawValue, text)
     var slot = Int(hash) & mask
@@ -218,17 +295,28 @@ package struct TermTable {
 
   /// All numbers, in ascending order of their terms.
   package func sorted() -> [UInt32] {
-    // Most comparisons are decided by the first eight bytes.
-    var order: [(prefix: UInt64, number: UInt32)] = entries.indices.map { index in
-      var prefix: UInt64 = 0
-      for byte in bytes(of: UInt32(index)).prefix(8) { prefix = prefix << 8 | UInt64(byte) }
-      let length = min(8, Int(entries[index].length))
-      return (length == 0 ? 0 : prefix << UInt64(8 * (8 - length)), UInt32(index))
+    unsafe arena.withUnsafeBytes { arena in
+      unsafe entries.withUnsafeBufferPointer { entries in
+        func bytes(of number: UInt32) -> UnsafeRawBufferPointer {
+          let entry = unsafe entries[Int(number)]
+          return unsafe UnsafeRawBufferPointer(rebasing: arena[Int(entry.start)..<Int(entry.start) + Int(entry.length)])
+        }
+        // Most comparisons are decided by the first eight bytes.
+        var order: [(prefix: UInt64, number: UInt32)] = []
+        order.reserveCapacity(entries.count)
+        for number in 0..<UInt32(entries.count) {
+          let bytes = unsafe bytes(of: number)
+          var prefix: UInt64 = 0
+          for place in 0..<8 { prefix = prefix << 8 | (place < bytes.count ? unsafe UInt64(bytes[place]) : 0) }
+          order.append((prefix, number))
+        }
+        order.sort { left, right in
+          left.prefix != right.prefix
+            ? left.prefix < right.prefix : unsafe ByteOrder.precedes(bytes(of: left.number), bytes(of: right.number))
+        }
+        return order.map(\.number)
+      }
     }
-    order.sort { left, right in
-      left.prefix != right.prefix ? left.prefix < right.prefix : bytes(of: left.number).lexicographicallyPrecedes(bytes(of: right.number))
-    }
-    return order.map(\.number)
   }
 
   private mutating func append(numbering: Int, family: TermFamily, _ text: ArraySlice<UInt8>) -> UInt32 {
