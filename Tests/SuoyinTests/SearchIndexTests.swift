@@ -70,6 +70,34 @@ import Testing
     #expect(try index.searcher().search("notes:runs").total == 300)
   }
 
+  @Test(arguments: SeededRandom.seeds(3)) func `a merge of segments is what one segment would have been`(seed: UInt64) throws {
+    var random = SeededRandom(seed: seed)
+    // Of more than 16 KiB, so that stored blocks are copied, and with lists of more than 128 passages.
+    let documents = (0..<600).map { number in
+      Document(
+        key: "k\(1000 + number)",
+        ["title": "第\(number)条", "body": String(repeating: "先进制造业", count: 1 + random.below(20)), "issuer": "省\(random.below(5))"])
+    }
+    func segment(_ name: String, _ parts: [[Document]], without others: [Document] = []) throws -> Data {
+      let schema = Schema([.text("title", boost: 2), .text("body"), .keyword("issuer")])
+      let index = try SearchIndex.create(at: directory.path("\(name)-\(seed)"), schema: schema)
+      for part in parts { try index.update { writer in for document in part { try writer.add(document) } } }
+      if !others.isEmpty { try index.update { writer in for document in others { try writer.delete(document.key) } } }
+      try index.merge()
+      #expect(try SearchIndex.check(at: index.path).isSound, "\(random.advice)")
+      let names = try FileManager.default.contentsOfDirectory(atPath: index.path).filter { $0.hasPrefix("segment-") }
+      #expect(names.count == 1, "\(random.advice)")
+      return try Data(contentsOf: URL(fileURLWithPath: "\(index.path)/\(names[0])"))
+    }
+    let whole = try segment("whole", [documents])
+    let inRuns = [documents[..<200], documents[200..<330], documents[330...]].map(Array.init)
+    #expect(try segment("runs", inRuns) == whole, "\(random.advice)")
+    let mixed = (0..<3).map { part in documents.filter { $0.key.description.utf8.last.map { Int($0) % 3 == part } ?? false } }
+    #expect(try segment("mixed", mixed) == whole, "\(random.advice)")
+    let dead = (0..<150).map { Document(key: "k\(1000 + 4 * $0)x", ["body": "先进的第\($0)条"]) }
+    #expect(try segment("dead", [inRuns[0] + dead[..<70], inRuns[1] + dead[70...], inRuns[2]], without: dead) == whole, "\(random.advice)")
+  }
+
   @Test func `never lets one source take another's passage`() throws {
     let passages = [Document(key: "file#1", ["body": "甲"]), Document(key: "file#2", ["body": "乙"])]
     try index.update { try $0.replace(Source("file"), with: passages) }

@@ -1,103 +1,133 @@
 // In which order are the occurrences of terms written?
 //
-// Why the unsafe code here is sound: the occurrences of a passage are ranges of both buffers, which is compared with their counts; `picked` has
-// room for those of the longest passage. A part is sorted into as many places as its terms have occurrences, since each term's places are
-// as many as were counted, and all are written.
+// Why the unsafe code here is sound: the occurrences of a passage are a range of its stream, from one entry of `starts` to the next, which ascend
+// up to the stream's count; `picked` has room for those of the longest passage. A part is sorted into as many places as its terms have
+// occurrences, since each term's places are as many as were counted, and all are written.
+internal import SuoyinAnalysis
+
+/// The occurrences of the terms of one family, in the order of arrival.
+struct OccurrenceStream: ~Copyable {
+  var terms = GrowingBuffer<UInt32>()
+  /// As many, or none at all in a family without positions.
+  var positions = GrowingBuffer<UInt32>()
+  /// For each passage where its occurrences begin.
+  private(set) var starts = GrowingBuffer<UInt32>()
+
+  mutating func beginPassage() { starts.append(UInt32(terms.count)) }
+
+  /// The occurrences of a passage.
+  @inline(__always)
+  func range(of passage: Int) -> Range<Int> {
+    Int(starts[passage])..<(passage + 1 < starts.count ? Int(starts[passage + 1]) : terms.count)
+  }
+}
 
 /// Sorts occurrences by term, passage and order of arrival, by counting, a part of the terms at a time so that less memory is needed.
 struct OccurrenceOrder: ~Copyable {
-  private let passages: [Range<Int>]
-  private let longestPassage: Int
+  /// Terms of one family in one numbering, side by side in the order in which they are written.
+  struct Part {
+    var places: Range<Int>
+    var family: TermFamily
+    var occurrenceCount = 0
+    /// Whether its stream has occurrences of other parts too.
+    var isMixed = false
+  }
+
+  /// The passages in their new order.
+  private let passages: [Int]
   /// In the order in which they are written.
   let terms: [UInt32]
-  /// For each term, where its occurrences begin among all sorted ones, and where the next one goes: in the end, where they end.
-  private let starts: [UInt32]
+  /// For each term, where its occurrences begin among those of its part, and where the next one goes: in the end, where they end.
+  private var starts: [UInt32]
   private var next: [UInt32]
   /// For each term, the part that it belongs to.
-  private var partOfTerm: [UInt8]
-  /// Ranges of `terms` with about as many occurrences each.
-  private(set) var parts: [Range<Int>] = []
+  private var partOfTerm: [UInt16]
+  private(set) var parts: [Part] = []
 
-  /// Fewer occurrences are not worth a part.
-  private static let usefulPart = 1 << 20
-  private static let mostParts = 4
+  /// How many occurrences a part has at most, unless they are of one term.
+  private static let longestPart = 3 << 20
 
   /// - Parameters:
-  ///   - passages: The occurrences of the passages, in their new order.
-  ///   - numbers: The term of every occurrence.
-  ///   - terms: All terms, each once.
-  init(_ passages: [Range<Int>], _ numbers: borrowing GrowingBuffer<UInt32>, _ terms: [UInt32]) {
+  ///   - passages: The live passages in their new order.
+  ///   - table: The terms.
+  init(_ passages: [Int], _ table: borrowing TermTable) {
     self.passages = passages
-    self.terms = terms
-    longestPassage = passages.reduce(0) { max($0, $1.count) }
-    var counts = [UInt32](repeating: 0, count: terms.count)
-    var whole = 0
-    for passage in passages {
-      precondition(passage.lowerBound >= 0 && passage.upperBound <= numbers.count, "occurrences out of bounds")
-      for occurrence in passage { counts[Int(unsafe numbers.elements[occurrence])] += 1 }
-      whole += passage.count
-    }
-    precondition(whole <= UInt32.max, "more than 4 billion occurrences in one unit")
-    let partLength = max(Self.usefulPart, (whole + Self.mostParts - 1) / Self.mostParts)
-    var starts = counts
-    partOfTerm = [UInt8](repeating: 0, count: terms.count)
-    var end = 0
-    var (firstPlace, firstOccurrence) = (0, 0)
+    terms = table.sorted()
+    starts = [UInt32](repeating: 0, count: terms.count)
+    next = starts
+    partOfTerm = [UInt16](repeating: 0, count: terms.count)
+  }
+
+  /// Counts the occurrences of a family's terms. Call for every family, then `makeParts`.
+  mutating func count(_ stream: borrowing OccurrenceStream) {
+    let passages = passages
+    var counts = starts.mutableSpan
+    let terms = unsafe stream.terms.elements
+    for passage in passages { for occurrence in stream.range(of: passage) { counts[Int(unsafe terms[occurrence])] += 1 } }
+  }
+
+  mutating func makeParts(_ table: borrowing TermTable) {
+    var header: (UInt8, UInt8)?
     for (place, term) in terms.enumerated() {
-      starts[Int(term)] = UInt32(end)
-      partOfTerm[Int(term)] = UInt8(parts.count)
-      end += Int(counts[Int(term)])
-      if end - firstOccurrence >= partLength {
-        parts.append(firstPlace..<place + 1)
-        (firstPlace, firstOccurrence) = (place + 1, end)
+      let bytes = table.bytes(of: term)
+      let own = (bytes[bytes.startIndex], bytes[bytes.startIndex + 1])
+      let count = Int(starts[Int(term)])
+      if header.map({ $0 != own }) ?? true || parts[parts.count - 1].occurrenceCount + count > Self.longestPart {
+        header = own
+        parts.append(Part(places: place..<place, family: TermFamily(rawValue: own.1) ?? .word))
       }
+      let part = parts.count - 1
+      starts[Int(term)] = UInt32(parts[part].occurrenceCount)
+      partOfTerm[Int(term)] = UInt16(truncatingIfNeeded: part)
+      parts[part].places = parts[part].places.lowerBound..<place + 1
+      parts[part].occurrenceCount += count
     }
-    if firstPlace < terms.count { parts.append(firstPlace..<terms.count) }
-    self.starts = starts
+    precondition(parts.count <= UInt16.max, "too many occurrences in one unit")
+    for part in parts.indices {
+      parts[part].isMixed = parts.contains { $0.family == parts[part].family && $0.places != parts[part].places }
+    }
     next = starts
   }
 
-  /// Where the occurrences of a term of a part are in what `sort` has given for it.
-  func range(of term: UInt32, inPart part: Int) -> Range<Int> {
-    let base = starts[Int(terms[parts[part].lowerBound])]
-    return Int(starts[Int(term)] - base)..<Int(next[Int(term)] - base)
-  }
+  /// Where the occurrences of a term are in what `sort` has given for its part.
+  func range(of term: UInt32) -> Range<Int> { Int(starts[Int(term)])..<Int(next[Int(term)]) }
 
-  /// Gives the occurrences of a part's terms, each as document × 2³² + position. Call once for each part, in order.
-  mutating func sort(
-    part: Int, _ numbers: borrowing GrowingBuffer<UInt32>, _ positions: borrowing GrowingBuffer<UInt32>,
-    into sorted: inout GrowingBuffer<UInt64>
-  ) {
-    precondition(numbers.count == positions.count, "every occurrence has a position")
-    let base = starts[Int(terms[parts[part].lowerBound])]
-    let end = part + 1 < parts.count ? starts[Int(terms[parts[part + 1].lowerBound])] : UInt32(passages.reduce(0) { $0 + $1.count })
-    let isOnly = parts.count == 1
-    let (passages, partOfTerm, longestPassage) = (passages, partOfTerm, longestPassage)
+  /// Gives the occurrences of a part's terms, each as document × 2³² + position. Call once for each part.
+  mutating func sort(part number: Int, _ stream: borrowing OccurrenceStream, into sorted: inout GrowingBuffer<UInt64>) {
+    let part = parts[number]
+    let (passages, partOfTerm) = (passages, partOfTerm)
+    let longestPassage = passages.reduce(0) { max($0, stream.range(of: $1).count) }
+    let hasPositions = !stream.positions.isEmpty
+    precondition(!hasPositions || stream.positions.count == stream.terms.count, "every occurrence has a position, or none has")
     sorted.removeAll()
-    unsafe sorted.append(atMost: Int(end - base)) { sorted in
-      let (terms, positions) = unsafe (numbers.elements, positions.elements)
+    unsafe sorted.append(atMost: part.occurrenceCount) { sorted in
+      let (terms, positions) = unsafe (stream.terms.elements, stream.positions.elements)
       let parts = partOfTerm.span
       var places = next.mutableSpan
       unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: longestPassage) { picked in
         for (document, passage) in passages.enumerated() {
-          // Without a branch: which occurrences are of this part is not to be foreseen.
-          var count = 0
-          for offset in 0..<passage.count {
-            unsafe picked[count] = UInt32(truncatingIfNeeded: offset)
-            let isPicked = unsafe isOnly || parts[Int(terms[passage.lowerBound &+ offset])] == UInt8(truncatingIfNeeded: part)
-            count &+= Int(unsafe unsafeBitCast(isPicked, to: UInt8.self))
+          let range = stream.range(of: passage)
+          var count = range.count
+          if part.isMixed {
+            // Without a branch: which occurrences are of this part is not to be foreseen.
+            count = 0
+            for offset in 0..<range.count {
+              unsafe picked[count] = UInt32(truncatingIfNeeded: offset)
+              let isPicked = unsafe parts[Int(terms[range.lowerBound &+ offset])] == UInt16(truncatingIfNeeded: number)
+              count &+= Int(unsafe unsafeBitCast(isPicked, to: UInt8.self))
+            }
           }
           let upper = UInt64(document) << 32
           for index in 0..<count {
-            let occurrence = unsafe passage.lowerBound &+ Int(picked[index])
+            let occurrence = unsafe range.lowerBound &+ (part.isMixed ? Int(picked[index]) : index)
             let term = unsafe Int(terms[occurrence])
-            let place = places[term] &- base
-            unsafe sorted[Int(place)] = upper | UInt64(positions[occurrence])
-            places[term] = base &+ place &+ 1
+            let place = places[term]
+            unsafe sorted[Int(place)] = upper | (hasPositions ? UInt64(positions[occurrence]) : 0)
+            places[term] = place &+ 1
           }
         }
       }
-      return Int(end - base)
+      return part.occurrenceCount
     }
   }
 }

@@ -15,7 +15,6 @@ package struct SegmentBuilder: ~Copyable {
     /// The passage of the same source before; -1 for the first.
     var previous: Int
     var record: [UInt8]
-    var occurrences: Range<Int>
     var isLive = true
   }
 
@@ -28,8 +27,10 @@ package struct SegmentBuilder: ~Copyable {
   /// For each source its last passage; -1 when all are gone.
   private var lastPassages: [Int] = []
   private var terms = TermTable()
-  private var occurrenceTerms = GrowingBuffer<UInt32>()
-  private var occurrencePositions = GrowingBuffer<UInt32>()
+  private var words = OccurrenceStream()
+  private var pairs = OccurrenceStream()
+  private var singles = OccurrenceStream()
+  private var extras = OccurrenceStream()
   /// For each passage as many as there are columns of lengths.
   private var lengths = GrowingBuffer<UInt32>()
   /// Scratch: the numbers of a field's terms.
@@ -46,7 +47,10 @@ package struct SegmentBuilder: ~Copyable {
   package var isEmpty: Bool { liveCount == 0 }
 
   /// The memory that passages take until they are written, in bytes, about: what decides when a segment is full. It depends on the passages only.
-  package var memory: Int { occurrenceTerms.count * Self.bytesOfOccurrence + passageBytes + terms.count * Self.bytesOfTerm }
+  package var memory: Int {
+    let occurrences = words.terms.count + pairs.terms.count + singles.terms.count + extras.terms.count
+    return occurrences * Self.bytesOfOccurrence + passageBytes + terms.count * Self.bytesOfTerm
+  }
   private static let bytesOfOccurrence = 8
   /// Beside its key and its record.
   private static let bytesOfPassage = 256
@@ -64,7 +68,10 @@ package struct SegmentBuilder: ~Copyable {
       analyses[index] = try analyzer.analyze(text)
       if let stemming = field.stemming { analyses[index]?.addStems(stemming) }
     }
-    let start = occurrenceTerms.count
+    words.beginPassage()
+    pairs.beginPassage()
+    singles.beginPassage()
+    extras.beginPassage()
     for (number, numbering) in numberings.enumerated() {
       if numbering.isKeyword {
         addKeywords(values[numbering.fields[0]], numbering: number)
@@ -81,8 +88,7 @@ package struct SegmentBuilder: ~Copyable {
     }
     passages.append(
       Passage(
-        key: document.key.bytes, source: source, previous: lastPassages[source], record: StoredRecord.encode(record),
-        occurrences: start..<occurrenceTerms.count))
+        key: document.key.bytes, source: source, previous: lastPassages[source], record: StoredRecord.encode(record)))
     lastPassages[source] = passages.count - 1
     liveCount += 1
     passageBytes += document.key.bytes.count + passages[passages.count - 1].record.count + Self.bytesOfPassage
@@ -124,8 +130,8 @@ package struct SegmentBuilder: ~Copyable {
   package func keys(keyword value: [UInt8], numbering: Int) -> [[UInt8]] {
     var keys: [[UInt8]] = []
     let wanted = Term(numbering: numbering, family: .word, value).bytes
-    for passage in passages where passage.isLive {
-      for occurrence in passage.occurrences where terms.bytes(of: occurrenceTerms[occurrence]).elementsEqual(wanted) {
+    for (number, passage) in passages.enumerated() where passage.isLive {
+      for occurrence in words.range(of: number) where terms.bytes(of: words.terms[occurrence]).elementsEqual(wanted) {
         keys.append(passage.key)
         break
       }
@@ -160,8 +166,8 @@ package struct SegmentBuilder: ~Copyable {
     }
     // A value given twice counts once: a keyword list has no frequencies to speak of.
     for value in Set(texts.map(Document.keywordTerm)) {
-      occurrenceTerms.append(terms.number(numbering: numbering, family: .word, value[...]))
-      occurrencePositions.append(0)
+      words.terms.append(terms.number(numbering: numbering, family: .word, value[...]))
+      words.positions.append(0)
     }
   }
 
@@ -190,12 +196,14 @@ package struct SegmentBuilder: ~Copyable {
       let names = analysis.pinyin(of: cell)
       if names.isEmpty { continue }
       length += 1
-      func add(_ family: TermFamily, _ text: ArraySlice<UInt8>) {
-        occurrenceTerms.append(terms.number(numbering: numbering, family: family, text))
-        occurrencePositions.append(cell.number)
+      for name in names {
+        words.terms.append(terms.number(numbering: numbering, family: .word, name[...]))
+        words.positions.append(cell.number)
       }
-      for name in names { add(.word, name[...]) }
-      for initial in analysis.pinyinInitials(of: cell) { add(.extra, [initial]) }
+      for initial in analysis.pinyinInitials(of: cell) {
+        extras.terms.append(terms.number(numbering: numbering, family: .extra, [initial]))
+        extras.positions.append(cell.number)
+      }
     }
     lengths.append(length)
     lengths.append(length)
@@ -204,26 +212,22 @@ package struct SegmentBuilder: ~Copyable {
 
   private mutating func addField(_ analysis: Analysis, _ numbering: Int, base: UInt32) {
     terms.number(analysis, numbering: numbering, into: &numbers)
-    occurrenceTerms.append(contentsOf: numbers.words)
+    words.terms.append(contentsOf: numbers.words)
     // Extras add nothing to lengths: they say again what words have said.
-    occurrenceTerms.append(contentsOf: numbers.extras)
+    extras.terms.append(contentsOf: numbers.extras)
     let cells = analysis.cells.span
-    let (words, extras) = (analysis.words.span, analysis.extras.span)
-    unsafe occurrencePositions.append(atMost: words.count + extras.count) { positions in
-      for index in words.indices { unsafe positions[index] = base &+ cells[Int(words[index].firstCell)].number }
-      for index in extras.indices { unsafe positions[words.count &+ index] = base &+ cells[Int(extras[index].firstCell)].number }
-      return words.count + extras.count
+    let (newWords, newExtras) = (analysis.words.span, analysis.extras.span)
+    unsafe words.positions.append(atMost: newWords.count) { positions in
+      for index in newWords.indices { unsafe positions[index] = base &+ cells[Int(newWords[index].firstCell)].number }
+      return newWords.count
     }
+    for index in newExtras.indices { extras.positions.append(base &+ cells[Int(newExtras[index].firstCell)].number) }
     guard analysis.hasPairs else { return }
-    occurrenceTerms.append(contentsOf: numbers.singles)
-    occurrenceTerms.append(contentsOf: numbers.pairs)
-    unsafe occurrencePositions.append(atMost: 2 * cells.count) { positions in
-      for index in cells.indices {
-        let position = base &+ cells[index].number
-        unsafe positions[index] = position
-        unsafe positions[cells.count &+ index] = position
-      }
-      return 2 * cells.count
+    singles.terms.append(contentsOf: numbers.singles)
+    pairs.terms.append(contentsOf: numbers.pairs)
+    unsafe pairs.positions.append(atMost: cells.count) { positions in
+      for index in cells.indices { unsafe positions[index] = base &+ cells[index].number }
+      return cells.count
     }
   }
 
@@ -270,14 +274,24 @@ package struct SegmentBuilder: ~Copyable {
 
   /// Sorts the occurrences by term, passage and position, and writes the lists.
   private func writePostings(_ order: [Int], _ writer: inout SegmentWriter) throws {
-    var order = OccurrenceOrder(order.map { passages[$0].occurrences }, occurrenceTerms, terms.sorted())
+    var order = OccurrenceOrder(order, terms)
+    order.count(words)
+    order.count(pairs)
+    order.count(singles)
+    order.count(extras)
+    order.makeParts(terms)
     var list = PostingListWriter()
     var occurrences = GrowingBuffer<UInt64>()
     for part in order.parts.indices {
-      order.sort(part: part, occurrenceTerms, occurrencePositions, into: &occurrences)
-      for place in order.parts[part] {
+      switch order.parts[part].family {
+      case .word: order.sort(part: part, words, into: &occurrences)
+      case .pair: order.sort(part: part, pairs, into: &occurrences)
+      case .single: order.sort(part: part, singles, into: &occurrences)
+      case .extra: order.sort(part: part, extras, into: &occurrences)
+      }
+      for place in order.parts[part].places {
         let number = order.terms[place]
-        let range = order.range(of: number, inPart: part)
+        let range = order.range(of: number)
         if range.isEmpty { continue }
         try unsafe terms.bytes(of: number).withUnsafeBufferPointer { (term) throws(StorageError) in
           let keepsPositions = unsafe numberings.hasPositions(Int(term[0]), TermFamily(rawValue: term[1]) ?? .word)
