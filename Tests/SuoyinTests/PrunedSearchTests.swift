@@ -34,7 +34,7 @@ import Testing
     case 2: return .all((0...1 + random.below(2)).map { _ in query(depth - 1, &random) })
     case 3: return .excluding(query(depth - 1, &random), query(depth - 1, &random))
     case 4: return .preferring(query(depth - 1, &random), query(depth - 1, &random))
-    case 5: return .weighted(query(depth - 1, &random), weight: Double(1 + random.below(5)) / 2)
+    case 5: return .weighted(query(depth - 1, &random), Double(1 + random.below(5)) / 2)
     default: return .any((0...1 + random.below(8)).map { _ in query(depth - 1, &random) })
     }
   }
@@ -112,7 +112,7 @@ import Testing
     if random.chance(1, in: 3) { (parameters.k1, parameters.b) = (0.4, 0.2) }
     let scan = Scan(passages: passages.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, parameters: parameters)
     let searcher = try index.searcher()
-    for _ in 0..<60 {
+    for _ in 0..<25 {
       let query = Self.query(2, &random)
       let all = zip(scan.passages, scan.scores(query)).compactMap { passage, score in score.map { (key: passage.key, score: $0) } }
         .sorted { $0.score != $1.score ? $0.score > $1.score : $0.key < $1.key }
