@@ -77,6 +77,7 @@ void suoyin_unpack_ascending128(const void *bytes, unsigned width, uint32_t base
 
 void suoyin_ascend128(uint32_t base, uint32_t *numbers) {
   lanes last = {base, base, base, base};
+#pragma clang loop unroll(full)
   for (unsigned row = 0; row < 32; row++) {
     lanes v = load((const uint8_t *)(numbers + 4 * row));
     ASCEND(row, v)

@@ -16,7 +16,6 @@ package final class Disjunction: Scorer {
   /// How many of the first scorers are not essential. Grows only: minimums do.
   private var optionalCount = 0
   private var window = ScoreWindow()
-  private var scratch = Candidates()
 
   package init(_ scorers: [Scorer]) {
     let ordered = scorers.map { (scorer: $0, bound: $0.bound) }.sorted { $0.bound < $1.bound }
@@ -49,9 +48,9 @@ package final class Disjunction: Scorer {
       let windowLimit = min(limit, window.limit)
       for scorer in scorers[optionalCount...] where scorer.docID < windowLimit {
         if windowLimit == window.limit {
-          try scorer.add(to: window, &scratch, isScored: isScored)
+          try scorer.add(to: window, isScored: isScored)
         } else {
-          try addMatches(of: scorer, below: windowLimit, isScored: isScored)
+          try scorer.add(to: window, below: windowLimit, isScored: isScored)
         }
       }
       window.drain(into: &candidates, minimum: isScored ? minimum - bounds[optionalCount] : 0)
@@ -62,14 +61,6 @@ package final class Disjunction: Scorer {
       candidates.keep(scoring: minimum - bounds[index])
     }
     findFirst()
-  }
-
-  /// The same as `add(to:_:isScored:)` for a window that is cut short.
-  private func addMatches(of scorer: Scorer, below limit: DocID, isScored: Bool) throws(IndexError) {
-    while scorer.docID < limit {
-      try scorer.next(&scratch, below: limit, minimum: 0, isScored: isScored)
-      for index in 0..<scratch.count { unsafe window.add(scratch.scores[index], to: scratch.documents[index]) }
-    }
   }
 
   private func findFirst() {

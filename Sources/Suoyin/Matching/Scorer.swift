@@ -1,14 +1,27 @@
 // Which documents of a segment match, and with what score?
+//
+// Why the unsafe code here is sound: `position` is one number, made in `init` and freed in `deinit`. It is not a stored property because Swift
+// checks at run time that accesses to those do not overlap, and disjunctions look at it for every list and window.
 
 /// A query at work in one segment: goes forward through its matches, many at a time. For one thread.
 ///
 /// A scorer is asked in one of two ways. It leads (`next`): it gives its own matches. Or it follows (`add`): it says which of another's
 /// matches it matches too. A leader may become a follower, but not the other way round.
-package class Scorer {
-  /// No match that has not been given by `next` is before it; `DocID.end` when there are none.
-  package final var docID: DocID = 0
+@safe package class Scorer {
+  private let position: UnsafeMutablePointer<DocID>
 
-  package init() {}
+  /// No match that has not been given by `next` is before it; `DocID.end` when there are none.
+  package final var docID: DocID {
+    @inline(__always) get { unsafe position.pointee }
+    @inline(__always) set { unsafe position.pointee = newValue }
+  }
+
+  package init() {
+    unsafe position = .allocate(capacity: 1)
+    unsafe position.initialize(to: 0)
+  }
+
+  deinit { unsafe position.deallocate() }
 
   /// At most how many documents match: the order in which conjunctions ask.
   package var cost: Int { 0 }
@@ -72,12 +85,17 @@ package class Scorer {
   }
 
   /// Adds all matches inside a window to it. Equivalent to `next` up to the window's limit.
-  package func add(to window: borrowing ScoreWindow, _ scratch: inout Candidates, isScored: Bool) throws(IndexError) {
-    let limit = window.limit
+  package func add(to window: borrowing ScoreWindow, isScored: Bool) throws(IndexError) {
+    try add(to: window, below: window.limit, isScored: isScored)
+  }
+
+  /// The same for the part of a window below `limit`.
+  package final func add(to window: borrowing ScoreWindow, below limit: DocID, isScored: Bool) throws(IndexError) {
+    var candidates = Candidates()
     // Terminates: each turn goes forward.
     while docID < limit {
-      try next(&scratch, below: limit, minimum: 0, isScored: isScored)
-      for index in 0..<scratch.count { unsafe window.add(scratch.scores[index], to: scratch.documents[index]) }
+      try next(&candidates, below: limit, minimum: 0, isScored: isScored)
+      for index in 0..<candidates.count { unsafe window.add(candidates.scores[index], to: candidates.documents[index]) }
     }
   }
 }

@@ -4,8 +4,9 @@
 // documents are below the segment's limit, so that every length column has them; candidates and windows see to their own bounds.
 
 /// The documents of one posting list.
-package final class TermScorer: Scorer {
-  private var postings: ScoredPostings
+@safe package final class TermScorer: Scorer {
+  /// Made in `init` and destroyed in `deinit`: behind a pointer for the reason that `Scorer` gives.
+  private let postings: UnsafeMutablePointer<ScoredPostings>
   private let listBound: Int64
 
   /// - Returns: nil when the term is not in the segment.
@@ -18,45 +19,51 @@ package final class TermScorer: Scorer {
   private init(_ postings: consuming ScoredPostings) {
     listBound = postings.listBound
     let first = postings.docID
-    self.postings = postings
+    unsafe self.postings = .allocate(capacity: 1)
+    unsafe self.postings.initialize(to: postings)
     super.init()
     docID = first
   }
 
-  package override var cost: Int { postings.count }
+  deinit {
+    unsafe postings.deinitialize(count: 1)
+    unsafe postings.deallocate()
+  }
+
+  package override var cost: Int { unsafe postings.pointee.count }
   package override var bound: Int64 { listBound }
   package override func bound(from first: DocID, through last: DocID) -> Int64 {
-    postings.bound(from: first, through: last, atMost: listBound)
+    unsafe postings.pointee.bound(from: first, through: last, atMost: listBound)
   }
 
   package override func next(_ candidates: inout Candidates, below limit: DocID, minimum: Int64, isScored: Bool) throws(IndexError) {
-    try postings.next(&candidates, below: limit, minimum: minimum, isScored: isScored)
-    docID = postings.docID
+    try unsafe postings.pointee.next(&candidates, below: limit, minimum: minimum, isScored: isScored)
+    docID = unsafe postings.pointee.docID
   }
 
   package override func add(to candidates: inout Candidates, isScored: Bool) throws(IndexError) {
-    try postings.add(to: candidates, isScored: isScored)
+    try unsafe postings.pointee.add(to: candidates, isScored: isScored)
   }
 
   package override func keep(_ candidates: inout Candidates, isScored: Bool) throws(IndexError) {
-    try postings.keep(&candidates, isScored: isScored)
+    try unsafe postings.pointee.keep(&candidates, isScored: isScored)
   }
 
   package override func mark(in set: borrowing DocumentSet) throws(IndexError) {
-    try postings.mark(in: set)
+    try unsafe postings.pointee.mark(in: set)
     docID = .end
   }
 
-  package override func blockAhead() -> (last: DocID, bound: Int64)? { postings.blockAhead() }
+  package override func blockAhead() -> (last: DocID, bound: Int64)? { unsafe postings.pointee.blockAhead() }
 
   package override func skip(to target: DocID) {
-    postings.skip(to: target)
-    docID = postings.docID
+    unsafe postings.pointee.skip(to: target)
+    docID = unsafe postings.pointee.docID
   }
 
-  package override func add(to window: borrowing ScoreWindow, _ scratch: inout Candidates, isScored: Bool) throws(IndexError) {
-    try postings.add(to: window, isScored: isScored)
-    docID = postings.docID
+  package override func add(to window: borrowing ScoreWindow, isScored: Bool) throws(IndexError) {
+    try unsafe postings.pointee.add(to: window, isScored: isScored)
+    docID = unsafe postings.pointee.docID
   }
 }
 
@@ -194,7 +201,7 @@ package final class TermScorer: Scorer {
     }
   }
 
-  /// See `Scorer.add(to:_:isScored:)`.
+  /// See `Scorer.add(to:isScored:)`, for windows.
   mutating func add(to window: borrowing ScoreWindow, isScored: Bool) throws(IndexError) {
     let limit = window.limit
     // Terminates: every turn goes forward.

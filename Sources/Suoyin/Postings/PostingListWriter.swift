@@ -188,7 +188,7 @@ package struct PostingListWriter: ~Copyable {
         unsafe rest[place] = frequencies[range.lowerBound &+ place] &- 1
         before = document
       }
-      let gap = unsafe BitPacking.bestWidth(of: gaps)
+      let gap = unsafe BitPacking.bestWidth(of: gaps, leastGain: Self.leastGainOfExceptions)
       let frequency = unsafe BitPacking.bestWidth(of: rest)
       // One bit for every document from the first possible one to the last.
       let words = (Int(before &- previous) + 63) / 64
@@ -212,6 +212,8 @@ package struct PostingListWriter: ~Copyable {
     }
   }
 
+  /// How many bytes exceptions must save among gaps. Measured on 147,288 articles: 2 % more bytes, 3 % fewer instructions per question.
+  private static let leastGainOfExceptions = 24
   /// Added to the number of words of a block whose documents are bits.
   static let bitmapCode = 64
   static let maximumBitmapWords = 64
