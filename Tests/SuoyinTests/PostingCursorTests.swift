@@ -121,6 +121,30 @@ import Testing
     }
   }
 
+  @Test func `a bitmap gives places as bits and as documents, and frequencies outlive the change`() throws {
+    // Every fourth gap is of four: 224 bits take no more bytes than packed gaps, and zeros follow the last one in its word.
+    let postings = (0..<384).map { (number: Int) -> Posting in
+      Posting(document: DocID(number + number / 4 * 3), positions: [UInt32](0...UInt32(number % 5)))
+    }
+    var blocks = try PostingBlocks.open(encoded(postings), count: 384, limit: 1000)
+    for block in 0..<3 {
+      let own = postings[block * 128..<block * 128 + 128]
+      try blocks.loadAsItIs(block)
+      let isBitmap = blocks.isBitmap
+      #expect(isBitmap)
+      blocks.loadFrequencies()
+      #expect(own.map { blocks.placeInBitmap($0.document) } == Array(0..<128))
+      let missing = (own.first!.document...own.last!.document).filter { document in !own.contains { $0.document == document } }
+      let found = missing.filter { blocks.placeInBitmap($0) != nil }
+      #expect(!missing.isEmpty && found.isEmpty)
+      blocks.fillDocuments()
+      let documents = (0..<128).map { blocks.document(at: $0) }
+      let frequencies = (0..<128).map { unsafe blocks.frequencies[$0] }
+      #expect(documents == own.map(\.document))
+      #expect(frequencies == own.map { UInt32($0.positions.count) })
+    }
+  }
+
   @Test func `throws or ends on any byte changed, and never reads outside`() throws {
     var random = SeededRandom(seed: 11)
     for count in [3, 130, 300] {

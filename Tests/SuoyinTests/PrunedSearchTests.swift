@@ -85,6 +85,21 @@ import Testing
     }
   }
 
+  @Test func `weights of nested groups multiply without an end`() throws {
+    let index = try SearchIndex.create(at: directory.path("index"), schema: Schema([.text("body")], analyzer: .whitespace))
+    try index.update { writer in
+      for text in ["a b", "a", "b c c", "c"] { try writer.add(Document(key: DocumentKey(text), ["body": .text(text)])) }
+    }
+    let searcher = try index.searcher()
+    // Beyond what 64 bits hold from the seventh on, beyond what a floating-point number holds from the hundred and third on.
+    for depth in [1, 5, 7, 60, 110] {
+      let heavy = (0..<depth).reduce(Query.text("a")) { query, _ in .weighted(query, 1000) }
+      let results = try searcher.search(.any([heavy, .text("b")]), limit: 10, parameters: RankingParameters())
+      #expect(results.hits.map(\.key) == ["a b", "a", "b c c"] || results.hits.map(\.key) == ["a", "a b", "b c c"], "\(depth)")
+      #expect(results.total == 3 && results.hits.allSatisfy { $0.score > 0 && $0.score.isFinite })
+    }
+  }
+
   @Test(arguments: SeededRandom.seeds(3)) func `gives what an exhaustive search gives`(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
     let index = try SearchIndex.create(at: directory.path("index"), schema: Schema([.text("body")], analyzer: .whitespace))

@@ -25,7 +25,7 @@ void suoyin_unpack_ascending128(const void *bytes, unsigned width, uint32_t base
 void suoyin_ascend128(uint32_t base, uint32_t *numbers);
 
 /// Writes the places of the bits that are set in `count` 64-bit words, each plus `base`, ascending, and returns how many there are. Up to
-/// seven further numbers are written behind them.
+/// eight further numbers are written behind them.
 unsigned suoyin_bits_to_numbers(const void *words, unsigned count, uint32_t base, uint32_t *numbers);
 
 /// Packs 128 numbers, each below 2^width, as `suoyin_unpack128` reads them. Writes 16 * width bytes.

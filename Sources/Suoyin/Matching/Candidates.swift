@@ -123,15 +123,4 @@
     }
     candidates.count = filled
   }
-
-  /// How many documents were added to. Empties the window.
-  package func drainCount() -> Int {
-    var count = 0
-    for word in 0..<Self.length / 64 where unsafe matches[word] != 0 {
-      count &+= unsafe matches[word].nonzeroBitCount
-      unsafe matches[word] = 0
-      unsafe (scores + word &* 64).update(repeating: 0, count: 64)
-    }
-    return count
-  }
 }

@@ -3,7 +3,7 @@
 // Why the unsafe code here is sound:
 // - The list is a slice of a mapped file that `list` keeps alive. A block's extent, or that of its positions, is compared with the slice
 //   before anything in it is read; what is read beyond a checked extent goes through `ByteReader` or `ByteSlice`, which check.
-// - `documents` and `frequencies` have room for 128 numbers. Documents ascend and are below `limit` when a load has returned, whatever the
+// - `documents` and `frequencies` have room for 128 numbers, and `padding` lies between them. Documents ascend and are below `limit` when a load has returned, whatever the
 //   bytes say: who indexes by them relies on it.
 internal import CKernels
 package import SuoyinStorage
@@ -68,10 +68,13 @@ package import SuoyinStorage
     entriesStart = head.entriesStart
     bodyStart = head.bodyStart
     positionsStart = head.positionsStart
-    unsafe documents = .allocate(capacity: 2 * BitPacking.blockLength)
-    unsafe frequencies = documents + BitPacking.blockLength
+    unsafe documents = .allocate(capacity: 2 * BitPacking.blockLength + Self.padding)
+    unsafe frequencies = documents + BitPacking.blockLength + Self.padding
     unsafe ranks = .allocate(capacity: PostingListWriter.maximumBitmapWords)
   }
+
+  /// How many numbers `suoyin_bits_to_numbers` may write behind a block's documents.
+  private static let padding = 8
 
   /// Where the parts of a list begin.
   private struct Head {
@@ -191,7 +194,7 @@ package import SuoyinStorage
     fillDocuments()
   }
 
-  /// The same, but leaves a bitmap as it is: for those who ask by `places(of:)`, or who `fillDocuments` later.
+  /// The same, but leaves a bitmap as it is: for those who ask `placeInBitmap`, or who `fillDocuments` later.
   package mutating func loadAsItIs(_ number: Int) throws(IndexError) {
     block = number
     hasFrequencies = false
@@ -209,7 +212,7 @@ package import SuoyinStorage
   }
 
   /// A block's documents as bits. In bounds, and 128 of them: `loadBlock` has seen to it.
-  @unsafe package struct Bitmap {
+  @unsafe private struct Bitmap {
     var words: UnsafeRawPointer
     var count: Int
     /// The document that the first bit stands for.

@@ -42,23 +42,29 @@ package struct BM25: Sendable {
   /// One as a fixed-point number.
   package static let one = 1048576.0
 
+  /// No weight is larger, in fixed point: weights of nested groups multiply, and a sum of a quarter million parts must still fit 63 bits. It is
+  /// above 1000 × 1000 × the rarest term's idf, so what one weight of a query and one of a family can give.
+  private static let largestWeight = 0x1p45
   /// The weight in fixed point.
   private let scaledWeight: Double
   private let fixedNorm: Double
   private let lengthNorm: Double
 
   package init(weight: Double, averageLength: Double, parameters: RankingParameters) {
-    scaledWeight = weight * Self.one
+    scaledWeight = Self.scaled(weight)
     fixedNorm = parameters.k1 * (1 - parameters.b)
     lengthNorm = parameters.k1 * parameters.b / averageLength
   }
 
   /// BM25 of a term without frequencies and lengths: a keyword.
   package init(keywordWeight weight: Double, parameters: RankingParameters) {
-    scaledWeight = weight * Self.one
+    scaledWeight = Self.scaled(weight)
     fixedNorm = parameters.k1
     lengthNorm = 0
   }
+
+  /// In fixed point; what is too large, or no number any more, is the largest.
+  private static func scaled(_ weight: Double) -> Double { weight * one < largestWeight ? weight * one : largestWeight }
 
   /// ln(1 + (*N* − *n* + ½) / (*n* + ½)): above 0 even for terms in most passages.
   package static func idf(documentFrequency: Int, passageCount: Int) -> Double {
