@@ -4,20 +4,20 @@
 // `mode TAB query number TAB least wall ns TAB least processor ns TAB hits`. `open` times opening and a first query.
 // Analysis `seg`: the text is words with single spaces between them, and a part is a word; `chinese`: raw text, and a part is a sequence.
 // Notes: a query is made and bound to the index inside the timing; keys and fields of hits are not read there. Queries are `Query` values and
-// not parsed. One thread, whatever `--threads` says. Texts are searched and not stored.
+// not parsed. `--threads` is for `index`. Texts are searched and not stored.
 internal import Glibc
 internal import Suoyin
 
 @main
 struct SuoyinPeerDriver {
   private static let usage = """
-    usage: SuoyinPeerDriver index --data FILE.tsv --index DIR [--analysis seg|chinese] [--threads 1]
+    usage: SuoyinPeerDriver index --data FILE.tsv --index DIR [--analysis seg|chinese] [--threads 1] [--memory MIB]
            SuoyinPeerDriver query --index DIR [--analysis seg|chinese] --queries FILE.tsv --out OUT.tsv [--dump TOP.tsv [--dump-step 20]]
                             [--modes top10,top100,count] [--reps 3] [--budget SECONDS]
            SuoyinPeerDriver open --index DIR [--analysis seg|chinese]
     """
   private static let optionNames: Set = [
-    "data", "index", "analysis", "threads", "queries", "out", "dump", "dump-step", "modes", "reps", "budget",
+    "data", "index", "analysis", "threads", "memory", "queries", "out", "dump", "dump-step", "modes", "reps", "budget",
   ]
 
   private let command: String
@@ -71,7 +71,10 @@ struct SuoyinPeerDriver {
     var added = start
     var count = 0
     let schema = Schema([.text("body", stored: false)], analyzer: isSegmented ? .whitespace : .chinese)
-    try SearchIndex.create(at: value(of: "index"), schema: schema).update { writer in
+    var options = UpdateOptions()
+    options.threads = try number(of: "threads", else: 1)
+    options.memory = try number(of: "memory", else: 512) << 20
+    try SearchIndex.create(at: value(of: "index"), schema: schema).update(options) { writer in
       while let line = try lines.next() {
         guard let tab = line.utf8.firstIndex(of: UInt8(ascii: "\t")) else { throw DriverFailure("document \(count) has no tab") }
         try writer.add(Document(key: DocumentKey(line[..<tab]), ["body": .text(String(line[line.utf8.index(after: tab)...]))]))

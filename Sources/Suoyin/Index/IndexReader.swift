@@ -74,6 +74,15 @@ package struct IndexReader: Sendable {
     self.commit = commit
   }
 
+  /// The segments of an update, and how it cuts texts.
+  init(_ directory: String, _ commit: IndexCommit, _ segments: [LiveSegment], _ settings: AnalyzerSettings) {
+    self.directory = directory
+    self.commit = commit
+    self.segments = segments
+    self.settings = settings
+    fingerprintMatches = true
+  }
+
   /// How many passages are alive.
   package var passageCount: Int { segments.reduce(0) { $0 + $1.liveCount } }
 

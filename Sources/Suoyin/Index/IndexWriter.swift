@@ -15,49 +15,41 @@ public struct UpdateSummary: Equatable, Sendable {
 ///
 /// After an error of the operating system the writer refuses everything, and the update is discarded: a failed write is never retried.
 public final class IndexWriter {
-  private struct Segment {
-    var commit: IndexCommit.Segment
-    var live: LiveSegment
-    /// Passages that died in this update.
-    var newlyDead: Set<DocID> = []
-    /// Whether all of its passages were added by this update: their sources are in `taken`, their keys in `addedKeys`.
-    var isOfThisUpdate = false
-
-    var input: SegmentMerger.Input { .init(segment: live.reader, deleted: live.deleted, newlyDead: newlyDead) }
-    func isDead(_ document: DocID) -> Bool { newlyDead.contains(document) || live.isDead(document) }
-  }
-
-  private let directory: String
+  let directory: String
   private let fileSystem: any FileSystem
   private let lock: FileLock
-  private var commit: IndexCommit
-  private var segments: [Segment] = []
-  private var analyzer: Analyzer
+  private(set) var commit: IndexCommit
+  let segments: UpdateSegments
+  var analyzer: Analyzer
   /// Whether this update has given the index another dictionary.
-  private var hasNewDictionary = false
-  private var builder: SegmentBuilder
-  private var failure: IndexError?
-  private var hasChanged = false
+  var hasNewDictionary = false
+  var batch: PassageBatch
+  private(set) var failure: IndexError?
+  var hasChanged = false
   /// From the renaming on nobody knows which commit a reader sees, until the directory is synced: no file may be removed.
   private var isPublished = false
-  /// Files of this update, to be removed when it is discarded.
+  /// Files of this update beside those of `segments`, to be removed when it is discarded.
   private var newFiles: [String] = []
   /// The sources that this update has replaced or found unchanged.
   private var taken: [DocumentKey] = []
   private var takenNumbers = KeyTable()
   /// The hashes of the keys that this update has added.
   private var addedKeys = KeyTable()
-  /// Whether the builder holds passages of earlier segments too.
-  private var hasMovedPassages = false
+  /// Whether the batch holds passages of earlier segments too.
+  var hasMovedPassages = false
   private let unitMemory: Int
   public private(set) var summary = UpdateSummary()
 
-  /// The memory in bytes, as `SegmentBuilder.memory` counts it, after which passages become a segment: an input unit of the deterministic build.
+  /// The weight of a batch, as `PassageBatch` counts it, at which it becomes a segment: an input unit of the deterministic build.
   ///
-  /// The larger the units, the less is merged; writing one takes a quarter more.
-  package static let defaultUnitMemory = 160 << 20
+  /// The larger the units, the less is merged, and the fewer segments a search has to ask.
+  package static let defaultUnitMemory = 192 << 20
 
-  package init(_ directory: String, fileSystem: any FileSystem, unitMemory: Int = IndexWriter.defaultUnitMemory) throws(IndexError) {
+  package init(
+    _ directory: String, fileSystem: any FileSystem, options: UpdateOptions = UpdateOptions(),
+    unitMemory: Int = IndexWriter.defaultUnitMemory
+  ) throws(IndexError) {
+    if let problem = options.problem { throw IndexError(.invalidArgument, problem) }
     self.directory = directory
     self.fileSystem = fileSystem
     self.unitMemory = unitMemory
@@ -68,12 +60,10 @@ public final class IndexWriter {
     self.commit = commit
     let settings = try commit.settings(in: directory, fileSystem)
     guard commit.fingerprint == settings.fingerprint else { throw .settingsDiffer(directory, commit, settings) }
-    for segment in commit.segments {
-      segments.append(
-        Segment(commit: segment, live: try LiveSegment(segment, in: directory, schema: commit.schema, fileSystem: fileSystem)))
-    }
+    let workers = Workers(count: min(options.threads, max(1, options.memory / unitMemory)))
+    segments = try UpdateSegments(commit, in: directory, fileSystem, workers)
     analyzer = try withIndexErrors { try Analyzer(settings) }
-    builder = SegmentBuilder(commit.schema)
+    batch = PassageBatch(commit.schema)
     removeUnreferencedFiles()
   }
 
@@ -96,11 +86,11 @@ public final class IndexWriter {
   ///   source; nothing has changed then, and the writer stays usable.
   public func replace(_ source: Source, with documents: [Document]) throws(IndexError) {
     if let failure { throw failure }
-    try check(source, documents)
+    let values = try check(source, documents)
     let isTaken = hasTaken(source.name)
-    let own = try passages(of: source.name, isTaken: isTaken)
+    let own = try change { try passages(of: source.name, isTaken: isTaken) }
     for document in documents {
-      if let owner = try otherOwner(of: document.key, than: source.name, own) {
+      if let owner = try change({ try otherOwner(of: document.key, than: source.name, own) }) {
         throw IndexError(
           .invalidArgument,
           "the key '\(document.key)' of the source '\(source.name)' belongs to a passage of \(owner); delete that one first, or name this one otherwise"
@@ -108,13 +98,13 @@ public final class IndexWriter {
       }
     }
     try change { () throws in
-      for (segment, passages) in own.enumerated() { for document in passages { kill(document, in: segment) } }
+      for (segment, passages) in own { for document in passages { kill(document, in: segment) } }
       let isNew = !isTaken && !hasMovedPassages
-      if !isNew { note(removed: builder.delete(source: source.name.bytes)) }
+      if !isNew { note(removed: batch.delete(source: source.name.bytes)) }
       if !documents.isEmpty {
-        let number = builder.number(of: source, isNew: isNew)
-        for document in documents {
-          try builder.add(document, from: number, with: analyzer)
+        let number = batch.number(of: source, isNew: isNew)
+        for (document, values) in zip(documents, values) {
+          batch.add(document.key, values, from: number)
           let hash = document.key.stableHash
           if !addedKeys.mayHold(hash) { addedKeys.insert(hash, 0) }
           summary.added += 1
@@ -122,36 +112,32 @@ public final class IndexWriter {
         }
       }
       if !isTaken { take(source.name) }
-      if builder.memory >= unitMemory {
+      if batch.weight >= unitMemory {
         try flush()
-        try mergeByPolicy()
+        try segments.mergeByPolicy()
       }
     }
   }
 
   /// The live passages of a source, by segment.
-  private func passages(of source: DocumentKey, isTaken: Bool) throws(IndexError) -> [Set<DocID>] {
-    var passages: [Set<DocID>] = []
-    for segment in segments {
-      if segment.isOfThisUpdate, !isTaken {
-        passages.append([])
-        continue
-      }
-      let entry = try segment.live.reader.sources.find(source.bytes)
-      let list = try entry.map { entry throws(IndexError) in try segment.live.reader.passages(entry.value) } ?? []
-      passages.append(Set(list.filter { !segment.isDead($0) }))
+  private func passages(of source: DocumentKey, isTaken: Bool) throws(IndexError) -> [(segment: UpdateSegment, documents: Set<DocID>)] {
+    var passages: [(UpdateSegment, Set<DocID>)] = []
+    for segment in try segments.present(where: { isTaken || !$0.isOfThisUpdate }) {
+      let documents = try segment.passages(of: source.bytes)
+      if !documents.isEmpty { passages.append((segment, Set(documents))) }
     }
     return passages
   }
 
   /// What a live passage with this key is of, if it is not of `source`, whose passages are `own`.
-  private func otherOwner(of key: DocumentKey, than source: DocumentKey, _ own: [Set<DocID>]) throws(IndexError) -> String? {
+  private func otherOwner(
+    of key: DocumentKey, than source: DocumentKey, _ own: [(segment: UpdateSegment, documents: Set<DocID>)]
+  ) throws(IndexError) -> String? {
     let isAdded = addedKeys.mayHold(key.stableHash)
-    if isAdded || hasMovedPassages, let owner = builder.source(ofKey: key.bytes), owner != source { return "the source '\(owner)'" }
-    for (index, segment) in segments.enumerated() where isAdded || !segment.isOfThisUpdate {
-      if let document = try segment.live.reader.document(key.bytes), !segment.isDead(document), !own[index].contains(document) {
-        return "another source"
-      }
+    if isAdded || hasMovedPassages, let owner = batch.source(ofKey: key.bytes), owner != source { return "the source '\(owner)'" }
+    for segment in try segments.present(where: { isAdded || !$0.isOfThisUpdate }) {
+      guard let document = try segment.find(key.bytes) else { continue }
+      if !own.contains(where: { $0.segment === segment && $0.documents.contains(document) }) { return "another source" }
     }
     return nil
   }
@@ -171,15 +157,16 @@ public final class IndexWriter {
     guard let numbering = numberings.firstIndex(where: { $0.isKeyword && commit.schema.fields[$0.fields[0]].name == field }) else {
       throw IndexError(.invalidArgument, "the schema has no keyword field '\(field)'")
     }
+    let field = numberings[numbering].fields[0]
     let term = Document.keywordTerm(value)
     return try change { () throws in
       let before = summary.removed
-      for key in builder.keys(keyword: term, numbering: numbering) { try remove(DocumentKey(bytes: key)) }
-      for segment in segments.indices {
-        guard let entry = try segments[segment].live.reader.terms.find(Term(numbering: numbering, family: .word, term).bytes) else {
-          continue
-        }
-        let cursor = try segments[segment].live.reader.postings(entry.value)
+      for key in batch.keys(where: { $0[field]?.keywordTerms.contains(term) ?? false }) { note(removed: batch.delete(key: key) ? 1 : 0) }
+      for segment in try segments.present(where: { _ in true }) {
+        guard let reader = segment.live?.reader,
+          let entry = try reader.terms.find(Term(numbering: numbering, family: .word, term).bytes)
+        else { continue }
+        let cursor = try reader.postings(entry.value)
         while cursor.docID != .end {
           kill(cursor.docID, in: segment)
           try cursor.next()
@@ -189,13 +176,40 @@ public final class IndexWriter {
     }
   }
 
+  /// Removes all passages that match a query; returns how many.
+  ///
+  /// A text (`Query.text`) matches wherever a search finds any of its terms: to remove only what has all of its characters in a row, ask with
+  /// `Query.quoted`.
+  ///
+  /// - Throws: `invalidArgument` for a field or weight that cannot be, and for a query with nothing to look for; nothing has changed then, and the
+  ///   writer stays usable.
+  /// - Complexity: that of a search. What was added before becomes a segment first, so that it is found too.
+  @discardableResult
+  public func delete(matching query: Query) throws(IndexError) -> Int {
+    try change { () throws in
+      try flush()
+      try segments.resolve()
+    }
+    let searcher = Searcher(IndexReader(directory, commit, segments.segments.compactMap(\.live), settings))
+    let weight: Weight
+    do {
+      weight = try searcher.weight(of: query, parameters: RankingParameters(), options: SearchOptions())
+    } catch let error as IndexError {
+      throw error
+    } catch {
+      throw IndexError(.invalidArgument, "the query that says what to delete holds no word, number or character to look for")
+    }
+    return try change { () throws in
+      let before = summary.removed
+      try searcher.forEachMatch(of: weight) { number, document in kill(document, in: segments.segments[number]) }
+      return summary.removed - before
+    }
+  }
+
   /// The digest that a live source was given, or nil when there is no such source.
   public func digest(of source: DocumentKey) throws(IndexError) -> [UInt8]? {
-    for segment in segments {
-      guard let entry = try segment.live.reader.sources.find(source.bytes) else { continue }
-      if try segment.live.reader.passages(entry.value).contains(where: { !segment.isDead($0) }) {
-        return try segment.live.reader.digest(ofSource: entry.ordinal)
-      }
+    for segment in try segments.present(where: { !$0.isOfThisUpdate || hasTaken(source) }) {
+      if let digest = try segment.digest(of: source.bytes) { return digest }
     }
     return nil
   }
@@ -212,21 +226,24 @@ public final class IndexWriter {
     taken.append(source)
   }
 
-  private func check(_ source: Source, _ documents: [Document]) throws(IndexError) {
+  /// The values of a source's documents in the order of the schema.
+  private func check(_ source: Source, _ documents: [Document]) throws(IndexError) -> [[FieldValue?]] {
     guard !source.name.bytes.isEmpty, source.name.bytes.count <= DocumentKey.maximumLength, source.digest.count <= 64 else {
       throw IndexError(.invalidArgument, "a source's name has 1 to \(DocumentKey.maximumLength) bytes and its digest at most 64")
     }
+    var values: [[FieldValue?]] = []
     var keys: Set<[UInt8]> = []
     for document in documents {
-      _ = try document.values(for: commit.schema)
+      values.append(try document.values(for: commit.schema))
       guard documents.count == 1 || keys.insert(document.key.bytes).inserted else {
         throw IndexError(.invalidArgument, "the source '\(source.name)' has two passages with the key '\(document.key)'")
       }
     }
+    return values
   }
 
   /// Runs a change; whatever it throws makes the writer refuse everything from then on.
-  private func change<T>(_ body: () throws -> T) throws(IndexError) -> T {
+  func change<T>(_ body: () throws -> T) throws(IndexError) -> T {
     if let failure { throw failure }
     do {
       return try withIndexErrors(body)
@@ -238,12 +255,13 @@ public final class IndexWriter {
 
   @discardableResult
   private func remove(_ key: DocumentKey) throws(IndexError) -> Bool {
-    if builder.delete(key: key.bytes) {
+    if batch.delete(key: key.bytes) {
       note(removed: 1)
       return true
     }
-    for segment in segments.indices {
-      if let document = try segments[segment].live.reader.document(key.bytes), !segments[segment].isDead(document) {
+    let isAdded = addedKeys.mayHold(key.stableHash)
+    for segment in try segments.present(where: { isAdded || !$0.isOfThisUpdate }) {
+      if let document = try segment.find(key.bytes) {
         kill(document, in: segment)
         return true
       }
@@ -251,152 +269,34 @@ public final class IndexWriter {
     return false
   }
 
-  private func kill(_ document: DocID, in segment: Int) {
-    if !segments[segment].isDead(document) {
-      segments[segment].newlyDead.insert(document)
-      note(removed: 1)
-    }
-  }
+  private func kill(_ document: DocID, in segment: UpdateSegment) { note(removed: segment.kill(document) ? 1 : 0) }
 
   private func note(removed count: Int) {
     summary.removed += count
     hasChanged = hasChanged || count > 0
   }
 
-  // MARK: Dictionary
-
-  /// The index's own words, as of this moment of the update.
-  public var dictionary: UserDictionary { settings.userDictionary }
-
-  /// How texts are cut, as of this moment of the update.
-  public var settings: AnalyzerSettings { analyzer.settings }
-
-  /// Gives the index another dictionary, and cuts anew, from their stored text, the passages that it cuts differently; they become visible
-  /// together with it.
-  ///
-  /// Nothing that a search finds is lost: pairs of characters, by which passages are found, depend on no dictionary.
-  ///
-  /// - Parameter limit: How many keys of passages that are cut differently to give for each word.
-  /// - Throws: `invalidArgument` when the index's analyzer does not cut by lists of words, or a text field is not stored and there are
-  ///   passages already; the writer stays usable.
-  @discardableResult
-  public func setDictionary(_ dictionary: UserDictionary, limit: Int = 10) throws(IndexError) -> DictionaryChange {
-    if let failure { throw failure }
-    try analyzer.settings.checkUsesWordLists(directory)
-    if dictionary == self.dictionary { return DictionaryChange() }
-    if !(segments.isEmpty && builder.isEmpty) { try commit.schema.checkCanBeCutAnew(directory) }
-    return try change { () throws in
-      try flush()
-      let settings = commit.schema.settings(userDictionary: dictionary)
-      var comparison = try CutComparison(commit.schema, from: analyzer.settings, to: settings, limit: limit)
-      analyzer = try Analyzer(settings)
-      // Segments that are flushed on the way come after these, and hold nothing that has to be cut again.
-      for segment in segments.indices {
-        var different: [DocID] = []
-        try comparison.run(segments[segment].live.reader, isDead: segments[segment].isDead) { document in
-          different.append(document)
-        }
-        if !different.isEmpty { try cutAnew(different, in: segment) }
-      }
-      try flush()
-      try mergeByPolicy()
-      hasNewDictionary = true
-      hasChanged = true
-      return comparison.change
-    }
-  }
-
-  /// Moves passages out of a segment and into the one that is being built.
-  private func cutAnew(_ documents: [DocID], in segment: Int) throws {
-    let reader = segments[segment].live.reader
-    let sources = try Self.sources(of: Set(documents), in: reader)
-    for document in documents {
-      var fields: [String: FieldValue] = [:]
-      for (field, value) in zip(commit.schema.fields, try reader.values(of: document)) { fields[field.name] = value }
-      guard let source = sources[document] else {
-        throw IndexError(.corrupted, "\(reader.file.path) is damaged: passage \(document) has no source", path: reader.file.path)
-      }
-      segments[segment].newlyDead.insert(document)
-      hasMovedPassages = true
-      let number = builder.number(of: source, isNew: false)
-      try builder.add(Document(key: DocumentKey(bytes: try reader.key(of: document)), fields), from: number, with: analyzer)
-      if builder.memory >= unitMemory { try flush() }
-    }
-  }
-
-  /// The sources of passages of a segment.
-  private static func sources(of documents: Set<DocID>, in reader: SegmentReader) throws(IndexError) -> [DocID: Source] {
-    var sources: [DocID: Source] = [:]
-    for ordinal in 0..<reader.sources.count where sources.count < documents.count {
-      let entry = try reader.sources.entry(at: ordinal)
-      let wanted = try reader.passages(entry.value).filter { documents.contains($0) }
-      if wanted.isEmpty { continue }
-      let source = Source(DocumentKey(bytes: entry.string), digest: try reader.digest(ofSource: ordinal))
-      for document in wanted { sources[document] = source }
-    }
-    return sources
-  }
-
-  private func writeDictionary() throws {
-    guard hasNewDictionary else { return }
-    commit.fingerprint = analyzer.settings.fingerprint
-    commit.dictionary = nil
-    if dictionary.isEmpty { return }
-    let number = commit.nextFileNumber
-    commit.nextFileNumber += 1
-    let name = IndexCommit.dictionaryName(number)
-    newFiles.append(name)
-    let identity = try StoredDictionary.write(dictionary, to: "\(directory)/\(name)", in: fileSystem)
-    commit.dictionary = IndexCommit.File(number: number, identity: identity)
-  }
-
   // MARK: Segments
 
-  private func flush() throws {
-    defer {
-      builder = SegmentBuilder(commit.schema)
-      hasMovedPassages = false
-    }
-    guard !builder.isEmpty else { return }
-    try addSegment(at: segments.count, isOfThisUpdate: !hasMovedPassages) { path in try builder.write(to: path, in: fileSystem) }
+  /// Makes a segment of what was added so far.
+  ///
+  /// - Parameter isLast: Whether nothing is added any more.
+  func flush(isLast: Bool = false) throws(IndexError) {
+    let full = batch
+    let isOfThisUpdate = !hasMovedPassages
+    batch = PassageBatch(commit.schema)
+    hasMovedPassages = false
+    if !full.isEmpty { try segments.build(full, with: analyzer, isOfThisUpdate: isOfThisUpdate, isLast: isLast) }
   }
 
-  /// Lets `write` make a segment file under a new number and opens it.
-  private func addSegment(at index: Int, isOfThisUpdate: Bool, _ write: (String) throws -> FileIdentity?) throws {
-    let number = commit.nextFileNumber
-    commit.nextFileNumber += 1
-    let name = IndexCommit.segmentName(number)
-    newFiles.append(name)
-    guard let identity = try write("\(directory)/\(name)") else { return }
-    let segment = IndexCommit.Segment(file: .init(number: number, identity: identity), deletions: nil)
-    let live = try LiveSegment(segment, in: directory, schema: commit.schema, fileSystem: fileSystem)
-    segments.insert(Segment(commit: segment, live: live, isOfThisUpdate: isOfThisUpdate), at: index)
-  }
-
-  private func mergeByPolicy() throws {
-    while let (range, level) = MergePolicy.next(
-      segments.map { .init(level: $0.live.reader.level, passageCount: $0.live.reader.passageCount, liveCount: $0.input.liveCount) })
-    {
-      try merge(range, level: level)
-    }
-  }
-
-  private func merge(_ range: Range<Int>, level: Int) throws {
-    var merger = SegmentMerger(segments[range].map(\.input))
-    let isOfThisUpdate = segments[range].allSatisfy(\.isOfThisUpdate)
-    segments.removeSubrange(range)
-    try addSegment(at: range.lowerBound, isOfThisUpdate: isOfThisUpdate) { path in
-      try merger.write(to: path, schema: commit.schema, level: level, in: fileSystem)
-    }
-    hasChanged = true
-  }
+  /// Makes a segment of what was added so far if that is enough for one.
+  func flushIfFull() throws(IndexError) { if batch.weight >= unitMemory { try flush() } }
 
   /// Merges everything into one segment without dead passages.
   package func mergeAll() throws(IndexError) {
     try change { () throws in
-      try flush()
-      let isMerged = segments.count == 0 || segments.count == 1 && segments[0].input.liveCount == segments[0].live.reader.passageCount
-      if !isMerged { try merge(segments.indices, level: segments.map(\.live.reader.level).max() ?? 0) }
+      try flush(isLast: true)
+      try segments.mergeAll()
     }
   }
 
@@ -405,15 +305,15 @@ public final class IndexWriter {
   /// Makes the changes durable and visible; false when there were none.
   package func commitChanges() throws(IndexError) -> Bool {
     if let failure { throw failure }
-    guard hasChanged else { return false }
+    guard hasChanged || segments.hasMerged else { return false }
     do {
       try withIndexErrors { () throws in
-        try flush()
-        try mergeByPolicy()
-        try writeDeletions()
+        try flush(isLast: true)
+        try segments.mergeByPolicy()
+        commit.segments = try segments.written()
         try writeDictionary()
         commit.number += 1
-        commit.segments = segments.map(\.commit)
+        commit.nextFileNumber = segments.nextFileNumber
         let newPath = "\(directory)/\(IndexCommit.newFileName)"
         try fileSystem.syncDirectory(directory)
         newFiles.append(IndexCommit.newFileName)
@@ -426,34 +326,27 @@ public final class IndexWriter {
       failure = error
       throw error
     }
-    newFiles = []
     removeUnreferencedFiles()
     return true
   }
 
-  private func writeDeletions() throws {
-    segments.removeAll { $0.input.liveCount == 0 }
-    for index in segments.indices where !segments[index].newlyDead.isEmpty {
-      let segment = segments[index]
-      let deleted = try (segment.live.deleted ?? DeletedDocuments(segment.live.reader)).adding(segment.newlyDead, in: segment.live.reader)
-      let number = commit.nextFileNumber
-      commit.nextFileNumber += 1
-      var file = IndexCommit.File(number: number, identity: FileIdentity(length: 0, footerChecksum: 0))
-      segments[index].commit.deletions = file
-      let name = segments[index].commit.deletionsName ?? ""
-      newFiles.append(name)
-      file.identity = try deleted.write(to: "\(directory)/\(name)", in: fileSystem)
-      segments[index].commit.deletions = file
-      segments[index].live.deleted = deleted
-      segments[index].newlyDead = []
-    }
+  private func writeDictionary() throws {
+    guard hasNewDictionary else { return }
+    commit.fingerprint = analyzer.settings.fingerprint
+    commit.dictionary = nil
+    if dictionary.isEmpty { return }
+    let number = segments.takeNumber()
+    let name = IndexCommit.dictionaryName(number)
+    newFiles.append(name)
+    let identity = try StoredDictionary.write(dictionary, to: "\(directory)/\(name)", in: fileSystem)
+    commit.dictionary = IndexCommit.File(number: number, identity: identity)
   }
 
   /// Removes what this update has written; the index stays as it was. Does nothing once the commit may be visible.
   package func discard() {
+    segments.finish()
     if isPublished { return }
-    for name in newFiles { try? fileSystem.remove("\(directory)/\(name)") }
-    newFiles = []
+    for name in segments.newFiles + newFiles { try? fileSystem.remove("\(directory)/\(name)") }
     failure = failure ?? IndexError(.invalidArgument, "the update is over; begin another", path: directory)
   }
 

@@ -2,6 +2,24 @@
 internal import SuoyinAnalysis
 package import SuoyinStorage
 
+/// What an update may take up. The index that comes of it is the same, byte by byte, whatever it is given.
+public struct UpdateOptions: Sendable {
+  /// How many segments may be built or merged at a time, each by a thread of its own beside the one that adds passages; with 1, that one does
+  /// everything. By default as many as there are processors.
+  public var threads = Workers.processorCount
+  /// About how many bytes of memory the passages under way may take, 1 GiB by default: about 192 MiB for each segment that is being built,
+  /// and at least one is. Files that are mapped, and what the system keeps of them, are not counted.
+  public var memory = 1 << 30
+
+  public init() {}
+
+  /// Why these cannot be used, or nil.
+  var problem: String? {
+    if threads < 1 { return "an update needs one thread at least, and was given \(threads)" }
+    return memory < 1 ? "an update needs memory, and was given \(memory) bytes" : nil
+  }
+}
+
 /// An index in a directory: made once with a schema, changed by one writer at a time, read by any number of searchers.
 ///
 /// A value of this type is only a place; it holds no files open. It may be used from any thread.
@@ -89,8 +107,8 @@ public struct SearchIndex: Sendable {
   /// - Throws: `locked` when another writer is at work, `settingsDiffer` when the analyzer here is not the index's, `io`, `corrupted`,
   ///   and what `body` throws.
   @discardableResult
-  public func update<T>(_ body: (IndexWriter) throws -> T) throws -> T {
-    let writer = try IndexWriter(path, fileSystem: fileSystem, unitMemory: unitMemory)
+  public func update<T>(_ options: UpdateOptions = UpdateOptions(), _ body: (IndexWriter) throws -> T) throws -> T {
+    let writer = try IndexWriter(path, fileSystem: fileSystem, options: options, unitMemory: unitMemory)
     do {
       let result = try body(writer)
       _ = try writer.commitChanges()

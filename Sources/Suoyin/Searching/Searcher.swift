@@ -148,6 +148,22 @@ public final class Searcher: Sendable {
     return total
   }
 
+  /// Calls `body` with every live match: its segment's number and its doc ID, ascending.
+  func forEachMatch(of weight: Weight, _ body: (Int, DocID) throws -> Void) throws {
+    var candidates = Candidates()
+    for (number, segment) in index.segments.enumerated() {
+      guard let scorer = try weight.scorer(in: segment.reader, number: number) else { continue }
+      // Terminates: every turn goes forward in the segment.
+      while scorer.docID != .end {
+        try scorer.next(&candidates, below: .end, minimum: 0, isScored: false)
+        for index in 0..<candidates.count {
+          let document = unsafe candidates.documents[index]
+          if !segment.isDead(document) { try body(number, document) }
+        }
+      }
+    }
+  }
+
   /// The stored values of the passage with this key; nil when there is none.
   public func document(_ key: DocumentKey) throws(IndexError) -> Document? {
     guard let (segment, document) = try index.find(key) else { return nil }

@@ -5,7 +5,7 @@
 // occurrences, since each term's places are as many as were counted, and all are written.
 internal import SuoyinAnalysis
 
-/// The occurrences of the terms of one family, in the order of arrival.
+/// The occurrences of the terms of one family, in the order of documents.
 struct OccurrenceStream: ~Copyable {
   var terms = GrowingBuffer<UInt32>()
   /// As many, or none at all in a family without positions.
@@ -22,7 +22,7 @@ struct OccurrenceStream: ~Copyable {
   }
 }
 
-/// Sorts occurrences by term, passage and order of arrival, by counting, a part of the terms at a time so that less memory is needed.
+/// Sorts occurrences by term, document and position, by counting, a part of the terms at a time so that less memory is needed.
 struct OccurrenceOrder: ~Copyable {
   /// Terms of one family in one numbering, side by side in the order in which they are written.
   struct Part {
@@ -33,8 +33,7 @@ struct OccurrenceOrder: ~Copyable {
     var isMixed = false
   }
 
-  /// The passages in their new order.
-  private let passages: [Int]
+  private let documentCount: Int
   /// In the order in which they are written.
   let terms: [UInt32]
   /// For each term, where its occurrences begin among those of its part, and where the next one goes: in the end, where they end.
@@ -47,11 +46,8 @@ struct OccurrenceOrder: ~Copyable {
   /// How many occurrences a part has at most, unless they are of one term.
   private static let longestPart = 3 << 20
 
-  /// - Parameters:
-  ///   - passages: The live passages in their new order.
-  ///   - table: The terms.
-  init(_ passages: [Int], _ table: borrowing TermTable) {
-    self.passages = passages
+  init(_ table: borrowing TermTable, documentCount: Int) {
+    self.documentCount = documentCount
     terms = table.sorted()
     starts = [UInt32](repeating: 0, count: terms.count)
     next = starts
@@ -60,10 +56,8 @@ struct OccurrenceOrder: ~Copyable {
 
   /// Counts the occurrences of a family's terms. Call for every family, then `makeParts`.
   mutating func count(_ stream: borrowing OccurrenceStream) {
-    let passages = passages
     var counts = starts.mutableSpan
-    let terms = unsafe stream.terms.elements
-    for passage in passages { for occurrence in stream.range(of: passage) { counts[Int(unsafe terms[occurrence])] += 1 } }
+    for occurrence in 0..<stream.terms.count { counts[Int(stream.terms[occurrence])] += 1 }
   }
 
   mutating func makeParts(_ table: borrowing TermTable) {
@@ -95,8 +89,9 @@ struct OccurrenceOrder: ~Copyable {
   /// Gives the occurrences of a part's terms, each as document × 2³² + position. Call once for each part.
   mutating func sort(part number: Int, _ stream: borrowing OccurrenceStream, into sorted: inout GrowingBuffer<UInt64>) {
     let part = parts[number]
-    let (passages, partOfTerm) = (passages, partOfTerm)
-    let longestPassage = passages.reduce(0) { max($0, stream.range(of: $1).count) }
+    let (documentCount, partOfTerm) = (documentCount, partOfTerm)
+    var longestPassage = 0
+    for document in 0..<documentCount { longestPassage = max(longestPassage, stream.range(of: document).count) }
     let hasPositions = !stream.positions.isEmpty
     precondition(!hasPositions || stream.positions.count == stream.terms.count, "every occurrence has a position, or none has")
     sorted.removeAll()
@@ -105,8 +100,8 @@ struct OccurrenceOrder: ~Copyable {
       let parts = partOfTerm.span
       var places = next.mutableSpan
       unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: longestPassage) { picked in
-        for (document, passage) in passages.enumerated() {
-          let range = stream.range(of: passage)
+        for document in 0..<documentCount {
+          let range = stream.range(of: document)
           var count = range.count
           if part.isMixed {
             // Without a branch: which occurrences are of this part is not to be foreseen.

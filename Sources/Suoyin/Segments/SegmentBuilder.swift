@@ -5,73 +5,67 @@
 package import SuoyinAnalysis
 package import SuoyinStorage
 
-/// Holds passages that are being indexed, analysed, until they are written as a segment.
+/// Cuts the texts of passages and writes them as a segment.
 ///
-/// Every occurrence of a term is kept as two numbers, term and position, in the order of arrival; writing sorts them by counting.
+/// Every occurrence of a term is kept as two numbers, term and position, in the order of documents; writing sorts them by counting.
 package struct SegmentBuilder: ~Copyable {
-  private struct Passage {
-    var key: [UInt8]
-    var source: Int
-    /// The passage of the same source before; -1 for the first.
-    var previous: Int
-    var record: [UInt8]
-    var isLive = true
-  }
-
   private let schema: Schema
   private let numberings: [Numbering]
-  private var passages: [Passage] = []
-  private var passageNumbers = KeyTable()
-  private var sources: [Source] = []
-  private var sourceNumbers = KeyTable()
-  /// For each source its last passage; -1 when all are gone.
-  private var lastPassages: [Int] = []
+  private let analyzer: Analyzer
   private var terms = TermTable()
   private var words = OccurrenceStream()
   private var pairs = OccurrenceStream()
   private var singles = OccurrenceStream()
   private var extras = OccurrenceStream()
-  /// For each passage as many as there are columns of lengths.
+  /// The lengths of one passage: as many as there are columns.
   private var lengths = GrowingBuffer<UInt32>()
   /// Scratch: the numbers of a field's terms.
   private var numbers = TermTable.Numbers()
-  /// The bytes of keys, records and lengths.
-  private var passageBytes = 0
-  package private(set) var liveCount = 0
 
-  package init(_ schema: Schema) {
+  private init(_ schema: Schema, _ analyzer: Analyzer) {
     self.schema = schema
+    self.analyzer = analyzer
     numberings = schema.numberings
   }
 
-  package var isEmpty: Bool { liveCount == 0 }
-
-  /// The memory that passages take until they are written, in bytes, about: what decides when a segment is full. It depends on the passages only.
-  package var memory: Int {
-    let occurrences = words.terms.count + pairs.terms.count + singles.terms.count + extras.terms.count
-    return occurrences * Self.bytesOfOccurrence + passageBytes + terms.count * Self.bytesOfTerm
+  /// Writes the live passages of a batch, of which there must be one, as a segment.
+  package static func write(
+    _ batch: PassageBatch, with analyzer: Analyzer, to path: String, in fileSystem: any FileSystem
+  ) throws -> FileIdentity {
+    var builder = SegmentBuilder(batch.schema, analyzer)
+    var writer = try SegmentWriter.create(path, schema: batch.schema, level: 0, in: fileSystem)
+    let storesAll = batch.schema.fields.allSatisfy { $0.isStored || $0.pinyinSource != nil }
+    /// For each document its source.
+    var sources: [Int] = []
+    for passage in batch.ordered {
+      var values = batch.values(passage.record)
+      try builder.add(values)
+      var record = passage.record
+      if !storesAll {
+        for (index, field) in batch.schema.fields.enumerated() where !field.isStored { values[index] = nil }
+        record = StoredRecord.encode(values)
+      }
+      try unsafe writer.addPassage(key: passage.key, record: record, lengths: builder.lengths.elements.span)
+      sources.append(passage.source)
+    }
+    try writeSources(batch.sources, sources, &writer)
+    try builder.writePostings(documentCount: sources.count, &writer)
+    return try writer.finish()
   }
-  private static let bytesOfOccurrence = 8
-  /// Beside its key and its record.
-  private static let bytesOfPassage = 256
-  private static let bytesOfTerm = 80
 
-  /// Analyses and keeps a passage whose key is in no live passage here.
-  ///
-  /// - Parameter source: What `number(of:)` has given for its source.
-  package mutating func add(_ document: Document, from source: Int, with analyzer: Analyzer) throws {
-    let values = try document.values(for: schema)
-    // The analyses come first: when one fails, nothing has been changed.
+  /// Analyses a passage.
+  private mutating func add(_ values: [FieldValue?]) throws {
+    words.beginPassage()
+    pairs.beginPassage()
+    singles.beginPassage()
+    extras.beginPassage()
+    lengths.removeAll()
     var analyses: [Int: Analysis] = [:]
     for (index, field) in schema.fields.enumerated() where field.isText {
       guard case .text(let text)? = values[index] else { continue }
       analyses[index] = try analyzer.analyze(text)
       if let stemming = field.stemming { analyses[index]?.addStems(stemming) }
     }
-    words.beginPassage()
-    pairs.beginPassage()
-    singles.beginPassage()
-    extras.beginPassage()
     for (number, numbering) in numberings.enumerated() {
       if numbering.isKeyword {
         addKeywords(values[numbering.fields[0]], numbering: number)
@@ -81,91 +75,10 @@ package struct SegmentBuilder: ~Copyable {
         addText(numbering, number, analyses)
       }
     }
-    passageNumbers.insert(document.key.stableHash, passages.count)
-    var record: [FieldValue?] = values
-    for (index, field) in schema.fields.enumerated() where !field.isStored {
-      record[index] = nil
-    }
-    passages.append(
-      Passage(
-        key: document.key.bytes, source: source, previous: lastPassages[source], record: StoredRecord.encode(record)))
-    lastPassages[source] = passages.count - 1
-    liveCount += 1
-    passageBytes += document.key.bytes.count + passages[passages.count - 1].record.count + Self.bytesOfPassage
-  }
-
-  /// The source of the live passage with this key.
-  package func source(ofKey key: [UInt8]) -> DocumentKey? { passage(key).map { sources[passages[$0].source].name } }
-
-  /// The live passage with this key.
-  private func passage(_ key: [UInt8]) -> Int? {
-    passageNumbers.first(ByteOrder.hash(key)) { passages[$0].isLive && passages[$0].key == key }
-  }
-
-  /// Removes the passage with this key; false when there is none.
-  package mutating func delete(key: [UInt8]) -> Bool {
-    guard let number = passage(key) else { return false }
-    passages[number].isLive = false
-    liveCount -= 1
-    return true
-  }
-
-  /// Removes the passages of a source and gives back how many there were.
-  package mutating func delete(source: [UInt8]) -> Int {
-    guard let number = sourceNumber(source) else { return 0 }
-    let before = liveCount
-    var passage = lastPassages[number]
-    while passage >= 0 {
-      if passages[passage].isLive {
-        passages[passage].isLive = false
-        liveCount -= 1
-      }
-      passage = passages[passage].previous
-    }
-    lastPassages[number] = -1
-    return before - liveCount
-  }
-
-  /// The keys of the live passages whose keyword field holds the (normalised) value.
-  package func keys(keyword value: [UInt8], numbering: Int) -> [[UInt8]] {
-    var keys: [[UInt8]] = []
-    let wanted = Term(numbering: numbering, family: .word, value).bytes
-    for (number, passage) in passages.enumerated() where passage.isLive {
-      for occurrence in words.range(of: number) where terms.bytes(of: words.terms[occurrence]).elementsEqual(wanted) {
-        keys.append(passage.key)
-        break
-      }
-    }
-    return keys
-  }
-
-  private func sourceNumber(_ name: [UInt8]) -> Int? {
-    sourceNumbers.first(ByteOrder.hash(name)) { sources[$0].name.bytes == name }
-  }
-
-  /// The number by which the passages of a source are added.
-  ///
-  /// - Parameter isNew: Whether it is certain that no passage of it is here.
-  package mutating func number(of source: Source, isNew: Bool) -> Int {
-    if !isNew, let number = sourceNumber(source.name.bytes) {
-      sources[number] = source
-      return number
-    }
-    sourceNumbers.insert(source.name.stableHash, sources.count)
-    sources.append(source)
-    lastPassages.append(-1)
-    return sources.count - 1
   }
 
   private mutating func addKeywords(_ value: FieldValue?, numbering: Int) {
-    let texts: [String]
-    switch value {
-    case .text(let text): texts = [text]
-    case .list(let list): texts = list
-    default: texts = []
-    }
-    // A value given twice counts once: a keyword list has no frequencies to speak of.
-    for value in Set(texts.map(Document.keywordTerm)) {
+    for value in value?.keywordTerms ?? [] {
       words.terms.append(terms.number(numbering: numbering, family: .word, value[...]))
       words.positions.append(0)
     }
@@ -231,33 +144,19 @@ package struct SegmentBuilder: ~Copyable {
     }
   }
 
-  /// Writes the live passages as a segment.
-  package func write(to path: String, in fileSystem: any FileSystem) throws -> FileIdentity {
-    var writer = try SegmentWriter.create(path, schema: schema, level: 0, in: fileSystem)
-    let order = passages.indices.filter { passages[$0].isLive }.sorted { ByteOrder.precedes(passages[$0].key, passages[$1].key) }
-    for passage in order {
-      let passageLengths = passage * writer.lengthCount..<(passage + 1) * writer.lengthCount
-      try writer.addPassage(
-        key: passages[passage].key, record: passages[passage].record, lengths: unsafe lengths.elements.span.extracting(passageLengths))
-    }
-    try writeSources(order, &writer)
-    try writePostings(order, &writer)
-    return try writer.finish()
-  }
-
-  private func writeSources(_ order: [Int], _ writer: inout SegmentWriter) throws {
+  /// - Parameter sourceOfDocument: For each document the number of its source.
+  private static func writeSources(_ sources: [Source], _ sourceOfDocument: [Int], _ writer: inout SegmentWriter) throws {
     // For each source where its passages end, once they are in place; before that, where the next one goes.
     var ends = [Int](repeating: 0, count: sources.count)
-    for passage in order { ends[passages[passage].source] += 1 }
+    for source in sourceOfDocument { ends[source] += 1 }
     var start = 0
     for source in sources.indices {
       start += ends[source]
       ends[source] = start - ends[source]
     }
     let starts = ends
-    var documents = [DocID](repeating: 0, count: order.count)
-    for (document, passage) in order.enumerated() {
-      let source = passages[passage].source
+    var documents = [DocID](repeating: 0, count: sourceOfDocument.count)
+    for (document, source) in sourceOfDocument.enumerated() {
       documents[ends[source]] = DocID(document)
       ends[source] += 1
     }
@@ -272,9 +171,9 @@ package struct SegmentBuilder: ~Copyable {
     try writer.endSources()
   }
 
-  /// Sorts the occurrences by term, passage and position, and writes the lists.
-  private func writePostings(_ order: [Int], _ writer: inout SegmentWriter) throws {
-    var order = OccurrenceOrder(order, terms)
+  /// Sorts the occurrences by term, document and position, and writes the lists.
+  private mutating func writePostings(documentCount: Int, _ writer: inout SegmentWriter) throws {
+    var order = OccurrenceOrder(terms, documentCount: documentCount)
     order.count(words)
     order.count(pairs)
     order.count(singles)
@@ -292,7 +191,6 @@ package struct SegmentBuilder: ~Copyable {
       for place in order.parts[part].places {
         let number = order.terms[place]
         let range = order.range(of: number)
-        if range.isEmpty { continue }
         try unsafe terms.bytes(of: number).withUnsafeBufferPointer { (term) throws(StorageError) in
           let keepsPositions = unsafe numberings.hasPositions(Int(term[0]), TermFamily(rawValue: term[1]) ?? .word)
           unsafe list.append(UnsafeBufferPointer(rebasing: occurrences.elements[range]), keepsPositions: keepsPositions)
@@ -309,6 +207,17 @@ extension [Numbering] {
 
   package func hasPositions(_ numbering: Int, _ family: TermFamily) -> Bool {
     family != .single && numbering < count && !self[numbering].isKeyword
+  }
+}
+
+extension FieldValue {
+  /// What is looked up of a keyword field's value. A value given twice counts once: a keyword list has no frequencies to speak of.
+  var keywordTerms: Set<[UInt8]> {
+    switch self {
+    case .text(let text): [Document.keywordTerm(text)]
+    case .list(let texts): Set(texts.map(Document.keywordTerm))
+    case .integer, .date: []
+    }
   }
 }
 

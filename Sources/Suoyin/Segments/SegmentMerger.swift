@@ -24,16 +24,15 @@ package struct SegmentMerger {
 
   private let inputs: [Input]
   /// For each input, the new ID of every passage; `DocID.end` for the dead.
-  private var documents: [[DocID]]
+  package private(set) var documents: [[DocID]]
 
   package init(_ inputs: [Input]) {
     self.inputs = inputs
     documents = inputs.map { [DocID](repeating: .end, count: $0.segment.passageCount) }
   }
 
-  /// Writes the merged segment; nil (and no file) when no passage is alive.
-  package mutating func write(to path: String, schema: Schema, level: Int, in fileSystem: any FileSystem) throws -> FileIdentity? {
-    guard inputs.contains(where: { $0.liveCount > 0 }) else { return nil }
+  /// Writes the merged segment. At least one passage must be alive.
+  package mutating func write(to path: String, schema: Schema, level: Int, in fileSystem: any FileSystem) throws -> FileIdentity {
     var writer = try SegmentWriter.create(path, schema: schema, level: level, in: fileSystem)
     try mergePassages(&writer)
     try mergeSources(&writer)
