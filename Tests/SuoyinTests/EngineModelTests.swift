@@ -100,10 +100,21 @@ struct ModelledIndex {
       let discards = random.chance(1, in: 6)
       struct Discarded: Error {}
       do {
-        try modelled.index.update { writer in
+        var options = UpdateOptions()
+        options.threads = 1 + random.below(3)
+        try modelled.index.update(options) { writer in
           for _ in 0..<random.below(12) {
             let key = "k\(random.below(25))"
-            switch random.below(8) {
+            switch random.below(9) {
+            case 8:
+              let query = Query.quoted(RandomText.make(2, hostility: 0, &random))
+              let matches = try changed.search(query).map { Array($0.keys) }
+              if let matches {
+                #expect(try writer.delete(matching: query) == matches.count, "\(query); \(comment)")
+              } else {
+                #expect(throws: IndexError.self) { try writer.delete(matching: query) }
+              }
+              for key in matches ?? [] { changed.remove(key) }
             case 0:
               let wasThere = changed.documents[DocumentKey(key)] != nil
               #expect(try writer.delete(DocumentKey(key)) == wasThere, "\(comment)")

@@ -24,7 +24,7 @@ internal import Glibc
   }
 
   /// Runs `body` alone as soon as `isReady` holds.
-  func when<Result>(_ isReady: () -> Bool, _ body: () -> Result) -> Result {
+  func when<Result>(_ isReady: @autoclosure () -> Bool = true, _ body: () -> Result) -> Result {
     unsafe pthread_mutex_lock(mutex)
     defer {
       unsafe pthread_cond_broadcast(change)
@@ -45,17 +45,17 @@ final class Job<Value: Sendable>: @unchecked Sendable {
 
   /// What has come of it; waits until it is done.
   func value() throws(IndexError) -> Value {
-    try monitor.when({ result != nil }) { result ?? .failure(IndexError(.io, "the work was not done")) }.get()
+    try monitor.when(result != nil) { result ?? .failure(IndexError(.io, "the work was not done")) }.get()
   }
 
   /// Throws if it has failed; does not wait.
   func check() throws(IndexError) {
-    if case .failure(let error) = monitor.when({ true }, { result }) { throw error }
+    if case .failure(let error) = monitor.when { result } { throw error }
   }
 
   fileprivate func run(_ body: () throws -> Value) {
     let result = Result { () throws(IndexError) in try withIndexErrors(body) }
-    monitor.when({ true }) { self.result = result }
+    monitor.when { self.result = result }
   }
 }
 
@@ -112,16 +112,16 @@ final class Workers: @unchecked Sendable {
   }
 
   /// Waits until no job is left.
-  func finish() { monitor.when({ unfinishedCount == 0 }) {} }
+  func finish() { monitor.when(unfinishedCount == 0) {} }
 
-  private func takePlace() { monitor.when({ idleCount > 0 }) { idleCount -= 1 } }
-  private func leavePlace() { monitor.when({ true }) { idleCount += 1 } }
+  private func takePlace() { monitor.when(idleCount > 0) { idleCount -= 1 } }
+  private func leavePlace() { monitor.when { idleCount += 1 } }
 
   private func startThread(_ body: @escaping @Sendable () -> Void) {
-    monitor.when({ true }) { unfinishedCount += 1 }
+    monitor.when { unfinishedCount += 1 }
     let work = Work { [self] in
       body()
-      monitor.when({ true }) { unfinishedCount -= 1 }
+      monitor.when { unfinishedCount -= 1 }
     }
     var thread = pthread_t()
     let retained = unsafe Unmanaged.passRetained(work)
