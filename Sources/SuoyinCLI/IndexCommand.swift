@@ -26,6 +26,7 @@ struct IndexCommand: ParsableCommand {
   @Option(help: "The member of a JSON row that is its title.") var title = "title"
   @Option(help: "The member of a JSON row that is its label, instead of label or article.") var label: String?
   @Option(help: "The member of a JSON row that is its text.") var text = "text"
+  @OptionGroup var resources: ResourceOptions
   @Flag(help: "Write a summary as one line of JSON.") var json = false
 
   private struct Counts {
@@ -39,7 +40,7 @@ struct IndexCommand: ParsableCommand {
     let searchIndex = try openOrCreate()
     var counts = Counts()
     let importer = Importer(mapping: JSONMapping(key: key, title: title, label: label, text: text))
-    let summary = try searchIndex.update { writer in
+    let summary = try searchIndex.update(resources.options) { writer in
       for problem in inputs.problems { report(problem, &counts) }
       try importer.read(inputs.files) { source in
         try take(source, writer, &counts)

@@ -44,14 +44,27 @@ extension Document {
 }
 
 struct DeleteCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "delete", abstract: "Delete passages by key, or all passages of files.")
+  static let configuration = CommandConfiguration(
+    commandName: "delete", abstract: "Delete passages by key, all passages of files, or all that match a query.")
 
   @OptionGroup var index: IndexOption
-  @Argument(help: "The keys of passages; with --file, the names of files as hits give them.") var names: [String]
+  @Argument(help: "The keys of passages; with --file, the names of files as hits give them.") var names: [String] = []
   @Flag(help: "Delete all passages of the files named.") var file = false
+
+  @Option(
+    help: ArgumentHelp("Delete all passages that match a query; its words are literal, as if they were quoted.", valueName: "query"))
+  var query: String?
+  @Flag(help: "With --query: say how many passages match, and delete none.") var dryRun = false
+
+  func validate() throws {
+    if query == nil, names.isEmpty { throw ValidationError("what is to be deleted? suoyin delete KEY, or --query QUERY") }
+    if query != nil, file || !names.isEmpty { throw ValidationError("--query stands alone: give no keys and no files with it") }
+    if dryRun, query == nil { throw ValidationError("--dry-run needs --query") }
+  }
 
   func run() throws {
     let searchIndex = try index.open()
+    if let query { return try delete(query, from: searchIndex) }
     if file, searchIndex.schema["file"]?.kind != .keyword { throw ValidationError("the index \(searchIndex.path) does not know files") }
     var missing: [String] = []
     let summary = try searchIndex.update { writer in
@@ -64,5 +77,38 @@ struct DeleteCommand: ParsableCommand {
     if summary.removed > 0 { StandardOutput.write("committed \(searchIndex.path): \(summary.removed) passages removed\n") }
     for name in missing { StandardError.note("error", "there is no \(file ? "file" : "passage") '\(name)' in the index") }
     if !missing.isEmpty { throw ExitStatus.nothingFound }
+  }
+
+  private func delete(_ text: String, from searchIndex: SearchIndex) throws {
+    let query = try QueryParser.parse(text, schema: searchIndex.schema).literally
+    struct Discarded: Error {}
+    var count = 0
+    do {
+      try searchIndex.update { writer in
+        count = try writer.delete(matching: query)
+        if dryRun { throw Discarded() }
+      }
+    } catch is Discarded {}
+    if count == 0 {
+      StandardError.note("error", "no passage matches '\(text)'")
+      throw ExitStatus.nothingFound
+    }
+    StandardOutput.write(dryRun ? "\(count) passages match\n" : "committed \(searchIndex.path): \(count) passages removed\n")
+  }
+}
+
+extension Query {
+  /// The query with all of its words as sequences: what is deleted is not what merely shares a pair of characters.
+  fileprivate var literally: Query {
+    switch self {
+    case .text(let text): .literal(text)
+    case .quoted, .literal: self
+    case .all(let queries): .all(queries.map(\.literally))
+    case .any(let queries): .any(queries.map(\.literally))
+    case .excluding(let wanted, let unwanted): .excluding(wanted.literally, unwanted.literally)
+    case .preferring(let required, let preferred): .preferring(required.literally, preferred.literally)
+    case .field(let name, let query): .field(name, query.literally)
+    case .weighted(let query, let weight): .weighted(query.literally, weight)
+    }
   }
 }

@@ -26,7 +26,8 @@ import Testing
       ["index", "--index", "new", "--analyzer", "bigram", "docs"], ["index", "--analyzer", "chinese", "docs"], ["search", "政府"],
       ["search", "--json", "政府"], ["search", "--format", "trec", "政府", "企业"], ["search", "--queries", "queries.jsonl"],
       ["search", "--limit", "0", "政府"], ["show", "条例.md#1"], ["show", "--json", "条例.md#1", "条例.md#2"], ["delete", "条例.md#1"],
-      ["delete", "--file", "条例.md"], ["merge"], ["tokens", "政府"], ["tokens", "--analyzer", "icu", ""], ["stats"], ["stats", "--json"],
+      ["delete", "--file", "条例.md"], ["delete", "--query", "政府"], ["index", "--threads", "2", "--memory", "512M", "docs"], ["merge"],
+      ["tokens", "政府"], ["tokens", "--analyzer", "icu", ""], ["stats"], ["stats", "--json"],
       ["check"], ["check", "--json"], ["--version"], ["--help"], ["help", "search"], ["index", "--help"], [],
     ])
   func `0 when all is done`(_ arguments: [String]) throws {
@@ -53,7 +54,10 @@ import Testing
   @Test(
     arguments: [
       (["find", "政府"], "unexpected arguments: 'find'"), (["index"], "Missing expected argument"), (["show"], "Missing expected argument"),
-      (["delete"], "Missing expected argument"), (["tokens"], "Missing expected argument"), (["search"], "what is to be found"),
+      (["delete"], "what is to be deleted"), (["delete", "--query", "甲", "a"], "--query stands alone"),
+      (["delete", "--dry-run", "a"], "--dry-run needs --query"),
+      (["delete", "--query", "，"], "no word, number or character"), (["index", "--threads", "0", "docs"], "--threads needs a number"),
+      (["index", "--memory", "12Q", "docs"], "12Q"), (["tokens"], "Missing expected argument"), (["search"], "what is to be found"),
       (["search", "--colour", "政府"], "unknown option '--colour'"), (["search", "--limit", "ten", "政府"], "'ten'"),
       (["search", "--limit=-1", "政府"], "the limit -1"), (["search", "--limit", "10001", "政府"], "the limit 10001"),
       (["search", "--k1", "nan", "政府"], "k1"), (["search", "--b", "2", "政府"], "b is not in"),
