@@ -1,7 +1,7 @@
 // What do an index and its queries cost, in the protocol that a harness compares search engines by?
 //
 // `index` builds an index of one segment from lines `id TAB text`. `query` times lines `class TAB operation TAB parts` and writes
-// `mode TAB query number TAB least wall ns TAB least processor ns TAB hits`. `open` times opening and a first query.
+// `mode TAB query number TAB least wall ns TAB least processor ns TAB hits`. `open` times opening and a first query. `report` compares such files.
 // Analysis `seg`: the text is words with single spaces between them, and a part is a word; `chinese`: raw text, and a part is a sequence.
 // Notes: a query is made and bound to the index inside the timing; keys and fields of hits are not read there. Queries are `Query` values and
 // not parsed. `--threads` is for `index`. Texts are searched and not stored.
@@ -15,12 +15,15 @@ struct SuoyinPeerDriver {
            SuoyinPeerDriver query --index DIR [--analysis seg|chinese] --queries FILE.tsv --out OUT.tsv [--dump TOP.tsv [--dump-step 20]]
                             [--modes top10,top100,count] [--reps 3] [--budget SECONDS]
            SuoyinPeerDriver open --index DIR [--analysis seg|chinese]
+           SuoyinPeerDriver report --queries FILE.tsv ENGINE=OUT.tsv...
     """
   private static let optionNames: Set = [
     "data", "index", "analysis", "threads", "memory", "queries", "out", "dump", "dump-step", "modes", "reps", "budget",
   ]
 
   private let command: String
+  /// What is no option, and no value of one.
+  private var results: [String] = []
   private var options: [String: String] = [:]
 
   static func main() {
@@ -30,6 +33,7 @@ struct SuoyinPeerDriver {
       case "index": try driver.index()
       case "query": try driver.query()
       case "open": try driver.open()
+      case "report": print(try Report(queries: driver.value(of: "queries"), results: driver.results).table, terminator: "")
       default: throw DriverFailure("there is no command '\(driver.command)'\n\(usage)")
       }
     } catch {
@@ -42,6 +46,10 @@ struct SuoyinPeerDriver {
     var rest = arguments
     command = rest.popFirst() ?? ""
     while let option = rest.popFirst() {
+      if command == "report", !option.hasPrefix("-") {
+        results.append(option)
+        continue
+      }
       guard option.hasPrefix("--"), Self.optionNames.contains(String(option.dropFirst(2))), let value = rest.popFirst() else {
         throw DriverFailure("'\(option)' is no option, or stands alone\n\(Self.usage)")
       }

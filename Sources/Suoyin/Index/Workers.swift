@@ -50,7 +50,7 @@ final class Job<Value: Sendable>: @unchecked Sendable {
 
   /// Throws if it has failed; does not wait.
   func check() throws(IndexError) {
-    if case .failure(let error) = monitor.when { result } { throw error }
+    _ = try monitor.when { result }?.get()
   }
 
   fileprivate func run(_ body: () throws -> Value) {
