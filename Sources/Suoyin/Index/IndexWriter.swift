@@ -31,8 +31,7 @@ public final class IndexWriter {
   /// Files of this update beside those of `segments`, to be removed when it is discarded.
   private var newFiles: [String] = []
   /// The sources that this update has replaced or found unchanged.
-  private var taken: [DocumentKey] = []
-  private var takenNumbers = KeyTable()
+  private var taken = NameSet()
   /// The hashes of the keys that this update has added.
   private var addedKeys = KeyTable()
   /// Whether the batch holds passages of earlier segments too.
@@ -111,7 +110,7 @@ public final class IndexWriter {
           hasChanged = true
         }
       }
-      if !isTaken { take(source.name) }
+      if !isTaken { taken.insert(source.name) }
       if batch.weight >= unitMemory {
         try flush()
         try segments.mergeByPolicy()
@@ -215,16 +214,10 @@ public final class IndexWriter {
   }
 
   /// Notes that a source was found unchanged, so that `hasTaken` knows it.
-  public func keep(_ source: DocumentKey) { take(source) }
+  public func keep(_ source: DocumentKey) { taken.insert(source) }
 
   /// Whether this update has already replaced the source, or noted it as unchanged.
-  public func hasTaken(_ source: DocumentKey) -> Bool { takenNumbers.first(source.stableHash) { taken[$0] == source } != nil }
-
-  private func take(_ source: DocumentKey) {
-    if hasTaken(source) { return }
-    takenNumbers.insert(source.stableHash, taken.count)
-    taken.append(source)
-  }
+  public func hasTaken(_ source: DocumentKey) -> Bool { taken.contains(source) }
 
   /// The values of a source's documents in the order of the schema.
   private func check(_ source: Source, _ documents: [Document]) throws(IndexError) -> [[FieldValue?]] {

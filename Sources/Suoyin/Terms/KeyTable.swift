@@ -1,4 +1,6 @@
 // Which of the passages, or sources, under way has this name?
+//
+// Why the unsafe code here is sound: a name's bytes lie between two ends, which ascend up to the number of bytes.
 
 /// Numbers by the hashes of names; the names themselves are the caller's, who compares them. Open addressing, at most half of the slots in use.
 struct KeyTable {
@@ -42,6 +44,28 @@ struct KeyTable {
     var place = Int(slot.hash) & mask
     while slots[place].number != 0 { place = (place + 1) & mask }
     slots[place] = slot
+  }
+}
+
+/// A set of names, their bytes one after another: a million of them take their own length and about 40 bytes each.
+struct NameSet: ~Copyable {
+  private var bytes = GrowingBuffer<UInt8>()
+  /// For each name where it ends.
+  private var ends = GrowingBuffer<Int>()
+  private var numbers = KeyTable()
+
+  func contains(_ name: DocumentKey) -> Bool {
+    numbers.first(name.stableHash) { number in
+      let start = number == 0 ? 0 : ends[number - 1]
+      return unsafe bytes.elements[start..<ends[number]].elementsEqual(name.bytes)
+    } != nil
+  }
+
+  mutating func insert(_ name: DocumentKey) {
+    if contains(name) { return }
+    numbers.insert(name.stableHash, ends.count)
+    bytes.append(contentsOf: name.bytes)
+    ends.append(bytes.count)
   }
 }
 

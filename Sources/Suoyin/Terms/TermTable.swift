@@ -328,31 +328,10 @@ package struct TermTable {
     return UInt32(entries.count - 1)
   }
 
-  /// A hash of the term's bytes, eight at a time, the last eight overlapping those before.
   @inline(__always)
   private static func hash(_ numbering: UInt8, _ family: UInt8, _ text: ArraySlice<UInt8>) -> UInt32 {
-    let bytes = unsafe text.span.bytes
-    let count = bytes.byteCount
-    var hash = UInt64(numbering) << 16 | UInt64(family) << 8 | UInt64(truncatingIfNeeded: count)
-    if count >= 8 {
-      var offset = 0
-      while offset < count &- 8 {
-        hash = mixed(hash ^ word(bytes, offset))
-        offset &+= 8
-      }
-      hash = mixed(hash ^ word(bytes, count &- 8))
-    } else {
-      var last: UInt64 = 0
-      for byte in text { last = last << 8 | UInt64(byte) }
-      hash = mixed(hash ^ last)
-    }
-    return UInt32(truncatingIfNeeded: hash)
-  }
-
-  @inline(__always)
-  private static func mixed(_ bits: UInt64) -> UInt64 {
-    let product = bits &* 0x9E37_79B9_7F4A_7C15
-    return product ^ product >> 32
+    let hash = unsafe text.withUnsafeBytes { unsafe ByteOrder.hash($0) }
+    return UInt32(truncatingIfNeeded: hash ^ UInt64(numbering) << 16 ^ UInt64(family) << 8)
   }
 
   @inline(__always)
