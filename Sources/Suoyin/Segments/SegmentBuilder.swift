@@ -165,7 +165,7 @@ package struct SegmentBuilder: ~Copyable {
     default: texts = []
     }
     // A value given twice counts once: a keyword list has no frequencies to speak of.
-    for value in Set(texts.map(Document.keywordTerm)) {
+    for value in Set(texts.map(Document.keywordTerm)) where !value.isEmpty {
       words.terms.append(terms.number(numbering: numbering, family: .word, value[...]))
       words.positions.append(0)
     }
