@@ -192,7 +192,7 @@ enum Kernel: String, CaseIterable {
       postingCount += try TermStatistics(Term(numbering: 0, family: .word, term.utf8), in: searcher.index).documentFrequency
     }
     return PreparedKernel(unit: "posting", unitCount: postingCount) {
-      try searcher.search(query, limit: 10, parameters: RankingParameters(), loadsFields: false).total
+      try searcher.search(query, limit: 10, parameters: RankingParameters(), loadsFields: false).total ?? 0
     }
   }
 

@@ -51,7 +51,7 @@ struct QueryLatencyBenchmark {
         for (place, text) in texts.enumerated() {
           for loadsFields in [false, true] {
             var total = 0
-            let time = try ProcessorTime.nanoseconds { total = try searcher.search(text, limit: 10, loadsFields: loadsFields).total }
+            let time = try ProcessorTime.nanoseconds { total = try searcher.search(text, limit: 10, loadsFields: loadsFields).total ?? 0 }
             if round == 0 {
               matches[number] += loadsFields ? total : 0
             } else {

@@ -87,6 +87,7 @@ struct SearchCommand: ParsableCommand {
     let clock = ContinuousClock()
     let start = clock.now
     let results = try searcher.search(text, limit: limit, parameters: parameters, options: options, loadsFields: format != .trec)
+    let total = results.total ?? results.hits.count
     let elapsed = (clock.now - start).components
     let microseconds = Int(elapsed.seconds) * 1_000_000 + Int(elapsed.attoseconds / 1_000_000_000_000)
     switch format {
@@ -95,7 +96,7 @@ struct SearchCommand: ParsableCommand {
       var summary = JSONLine(type: "summary")
       summary.add("query", id)
       summary.add("hits", results.hits.count)
-      summary.add("total", results.total)
+      summary.add("total", total)
       summary.add("exact", true)
       summary.add("microseconds", microseconds)
       summary.print()
@@ -105,13 +106,13 @@ struct SearchCommand: ParsableCommand {
     case .text:
       if let id { StandardOutput.write("# \(id): \(text)\n") }
       for (rank, hit) in results.hits.enumerated() { StandardOutput.write(hit.readable(rank: rank + 1, schema: searcher.schema)) }
-      if results.total == 0 {
+      if total == 0 {
         StandardOutput.write("nothing found among \(searcher.passageCount) passages\n")
-      } else if results.total > results.hits.count {
-        StandardOutput.write("\(results.hits.count) of \(results.total) passages\n")
+      } else if total > results.hits.count {
+        StandardOutput.write("\(results.hits.count) of \(total) passages\n")
       }
     }
-    return results.total
+    return total
   }
 
   // MARK: Batches

@@ -7,7 +7,7 @@ internal import SuoyinAnalysis
 ///
 /// Written from docs/QuerySyntax.md and the cell model alone: it shares the analyzer with the engine, and nothing else.
 package struct NaiveIndex {
-  package let schema: Schema
+  package internal(set) var schema: Schema
   package private(set) var documents: [DocumentKey: Document] = [:]
   private var sources: [DocumentKey: DocumentKey] = [:]
   private var texts: [DocumentKey: [String: Text]] = [:]
@@ -83,7 +83,7 @@ package struct NaiveIndex {
       pinyin: analysis.cells.map { analysis.pinyin(of: $0).map { String(decoding: $0, as: UTF8.self) } })
   }
 
-  private func values(_ document: Document, _ field: String) -> [[UInt8]] {
+  func values(_ document: Document, _ field: String) -> [[UInt8]] {
     switch document.fields[field] {
     case .text(let text)?: [Analyzer.normalizedValue(text)]
     case .list(let list)?: list.map(Analyzer.normalizedValue)
@@ -117,6 +117,8 @@ package struct NaiveIndex {
       return try leaf(text, field, factor, parameters) {
         sequence($0, $1, $2, $3).merging(numberSequence($0, $1, $2, $3), uniquingKeysWith: +)
       }
+    case .range(let name, let lower, let upper):
+      return documents.filter { isInRange($0.value, name, lower, upper) }.mapValues { _ in 0 }
     case .field(let name, let query): return try evaluate(query, name, factor, parameters)
     case .weighted(let query, let weight): return try evaluate(query, field, factor * weight, parameters)
     case .any(let queries):

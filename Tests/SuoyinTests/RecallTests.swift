@@ -202,10 +202,11 @@ private struct OtherSpellings {
       let limit = 500
       let results = try searcher.search(.quoted(query), limit: limit, parameters: RankingParameters(), loadsFields: false)
       let got = Set(results.hits.compactMap { Int($0.key.description) })
-      let isCutOff = results.total > limit
+      let total = try #require(results.total)
+      let isCutOff = total > limit
       // The total is exact; of a longer list the best are looked at.
-      let missed = isCutOff ? max(0, expected.count - results.total) : Set(expected).subtracting(got).count
-      let wrong = got.subtracting(expected).count + (isCutOff ? max(0, results.total - expected.count) : 0)
+      let missed = isCutOff ? max(0, expected.count - total) : Set(expected).subtracting(got).count
+      let wrong = got.subtracting(expected).count + (isCutOff ? max(0, total - expected.count) : 0)
       figures.found += expected.count - missed
       figures.missed += missed
       figures.false += wrong

@@ -52,7 +52,7 @@ public struct Field: Equatable, Sendable {
   }
 }
 
-/// The fields of an index, fixed when it is made, and the analyzer of its text fields.
+/// The fields of an index and the analyzer of its text fields, fixed when it is made but for fields that are added later.
 public struct Schema: Equatable, Sendable {
   /// In the order given; the text fields' cells lie in this order.
   public let fields: [Field]
@@ -72,6 +72,12 @@ public struct Schema: Equatable, Sendable {
   package func settings(userDictionary: UserDictionary = UserDictionary()) -> AnalyzerSettings {
     AnalyzerSettings(analyzer, policyWords: policyWords, userDictionary: userDictionary)
   }
+
+  /// The schema with a field behind the others.
+  package func adding(_ field: Field) -> Schema { Schema(fields + [field], analyzer: analyzer, policyWords: policyWords) }
+
+  /// The schema as it was before fields were added to it.
+  package func prefix(_ count: Int) -> Schema { Schema(Array(fields.prefix(count)), analyzer: analyzer, policyWords: policyWords) }
 
   public subscript(name: String) -> Field? { fields.first { $0.name == name } }
 

@@ -188,6 +188,7 @@ extension SearchIndex {
   ///   passages; `settingsDiffer`, `corrupted`.
   public func effect(from old: UserDictionary, to new: UserDictionary, limit: Int = 10) throws(IndexError) -> DictionaryChange {
     let index = try IndexReader(path, in: fileSystem)
+    let schema = index.commit.schema
     try index.settings.checkUsesWordLists(path)
     guard index.fingerprintMatches else { throw .settingsDiffer(path, index.commit, index.settings) }
     if !index.segments.isEmpty { try schema.checkCanBeCutAnew(path) }

@@ -163,7 +163,10 @@ package struct IndexChecker {
   }
 
   private mutating func checkStoredFields(_ segment: LiveSegment) throws(IndexError) {
-    for document in 0..<DocID(segment.reader.passageCount) { _ = try segment.reader.values(of: document) }
+    let columns = try ColumnCheck(segment.reader, comparesKeywords: index.fingerprintMatches)
+    for document in 0..<DocID(segment.reader.passageCount) {
+      for problem in try columns.problems(document, segment.reader.values(of: document)) { note(problem, segment) }
+    }
   }
 
   private mutating func checkKeysAcrossSegments() {

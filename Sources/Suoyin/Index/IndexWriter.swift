@@ -269,6 +269,28 @@ public final class IndexWriter {
     hasChanged = hasChanged || count > 0
   }
 
+  // MARK: Schema
+
+  /// Adds a field behind the others. Passages that were indexed before do not have it until they are indexed again: they are not found
+  /// by it, come last when sorted by it, and count as without a value; so too for the pinyin of a field that they have, and for stems.
+  ///
+  /// - Throws: `invalidArgument` when the schema cannot have the field: its name is taken, it is the pinyin of no text field, there are
+  ///   `Schema.maximumFieldCount` already; the writer stays usable.
+  public func addField(_ field: Field) throws(IndexError) {
+    if let failure { throw failure }
+    let schema = commit.schema.adding(field)
+    if let problem = schema.problem {
+      throw IndexError(.invalidArgument, "the field '\(field.name)' cannot be added to the index \(directory): \(problem)", path: directory)
+    }
+    try change { () throws in
+      try flush()
+      commit.schema = schema
+      segments.schema = schema
+      batch = PassageBatch(schema)
+      hasChanged = true
+    }
+  }
+
   // MARK: Segments
 
   /// Makes a segment of what was added so far.

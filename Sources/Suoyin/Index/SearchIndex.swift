@@ -29,7 +29,8 @@ public struct SearchIndex: Sendable {
 
   /// The directory.
   public let path: String
-  public let schema: Schema
+  /// The fields when the index was opened, or a field was added through this value.
+  public private(set) var schema: Schema
   package let fileSystem: any FileSystem
   /// See `IndexWriter.defaultUnitMemory`.
   package var unitMemory = IndexWriter.defaultUnitMemory
@@ -117,6 +118,14 @@ public struct SearchIndex: Sendable {
       writer.discard()
       throw error
     }
+  }
+
+  /// Adds a field behind the others, in a commit of its own: see `IndexWriter.addField`.
+  ///
+  /// - Throws: `invalidArgument` when the schema cannot have it, and what `update` throws.
+  public mutating func addField(_ field: Field) throws {
+    try update { writer in try writer.addField(field) }
+    schema = try IndexCommit(readingFrom: path, in: fileSystem).schema
   }
 
   /// Merges all segments into one and drops what deleted passages still take up.

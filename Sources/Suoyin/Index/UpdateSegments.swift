@@ -97,7 +97,8 @@ struct MadeSegment: Sendable {
 final class UpdateSegments {
   private let directory: String
   private let fileSystem: any FileSystem
-  private let schema: Schema
+  /// The fields that merged segments get.
+  var schema: Schema
   private let workers: Workers
   private(set) var segments: [UpdateSegment] = []
   /// The number that the next file gets.

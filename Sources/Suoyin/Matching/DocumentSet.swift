@@ -41,6 +41,11 @@
     for word in 0..<wordCount { unsafe words[word] &= ~other.words[word] }
   }
 
+  /// Keeps what is not dead.
+  package func subtract(_ deleted: DeletedDocuments) {
+    for word in 0...Int(limit) / 64 { unsafe words[word] &= ~deleted.word(word) }
+  }
+
   /// How many documents are in it that are not dead.
   package func count(without deleted: DeletedDocuments?) -> Int {
     var count = 0

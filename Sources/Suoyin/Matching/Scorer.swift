@@ -107,6 +107,7 @@ extension Weight {
     case .nothing: return nil
     case .term(let weight): return try TermScorer.make(weight, in: segment, number: number)
     case .sequence(let weight): return try PhraseMatch(weight, in: segment, number: number)
+    case .range(let weight): return try weight.scorer(in: segment)
     case .all(let weights):
       var scorers: [Scorer] = []
       for weight in weights {

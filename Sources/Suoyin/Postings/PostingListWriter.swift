@@ -33,6 +33,9 @@ package struct PostingListWriter: ~Copyable {
 
   package var count: Int { documents.count }
 
+  /// The documents added so far, valid until the next change.
+  @unsafe package var documentIDs: UnsafeBufferPointer<DocID> { unsafe UnsafeBufferPointer(documents.elements) }
+
   /// Adds a posting.
   ///
   /// - Parameters:

@@ -16,6 +16,11 @@ public indirect enum Query: Equatable, Sendable {
   case excluding(Query, Query)
   /// Passages that match the first; those that match the second too score higher.
   case preferring(Query, Query)
+  /// Passages whose value of an integer, date or keyword field lies between two values, both included; an end that is nil is open, and with both
+  /// open, passages that have a value. Keywords are compared by the bytes of their normalised forms; of several values, any may lie there.
+  ///
+  /// It filters and adds nothing to the score. It speaks of its own field, inside `field` too.
+  case range(String, from: FieldValue?, through: FieldValue?)
   /// The query, asked of one field.
   case field(String, Query)
   /// The query, its score multiplied by a weight that is at least 0 and at most 1000.

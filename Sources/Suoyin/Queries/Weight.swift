@@ -5,6 +5,7 @@ package indirect enum Weight {
   case nothing
   case term(TermWeight)
   case sequence(SequenceWeight)
+  case range(RangeWeight)
   case all([Weight])
   case any([Weight])
   case excluding(Weight, Weight)

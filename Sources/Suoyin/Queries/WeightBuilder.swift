@@ -34,6 +34,9 @@ package struct WeightBuilder {
     case .text(let text): return try leaf(text, field, factor, .any)
     case .quoted(let text): return try leaf(text, field, factor, .sequence)
     case .literal(let text): return try leaf(text, field, factor, .sequenceOrNumber)
+    case .range(let name, let lower, let upper):
+      hasAnythingToFind = true
+      return .range(try RangeWeight(name, from: lower, through: upper, schema))
     case .all(let queries): return try joined(queries, field, factor, Weight.all)
     case .any(let queries):
       return try joined(queries, field, factor) { weights in

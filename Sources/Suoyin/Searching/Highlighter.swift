@@ -69,6 +69,7 @@ package struct Highlighter: Sendable {
         parts.append(part)
       case .all(let queries), .any(let queries):
         for query in queries { try collect(query, field) }
+      case .range: break
       case .excluding(let wanted, _): try collect(wanted, field)
       case .preferring(let required, let preferred):
         try collect(required, field)

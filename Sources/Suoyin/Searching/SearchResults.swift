@@ -2,10 +2,35 @@
 
 /// The best passages for a query and how many there are.
 public struct SearchResults: Sendable {
-  /// The best first, by score descending, then by key ascending.
+  /// The best first, by score descending, then by key ascending; or as `SearchOptions.sort` says.
   public let hits: [Hit]
-  /// How many passages match, exactly.
-  public let total: Int
+  /// How many passages match, exactly. nil when the search was told not to count them (`SearchOptions.countsTotal`) and has not learnt
+  /// it in another way.
+  public let total: Int?
+  /// One for each of `SearchOptions.facets`, in their order.
+  public let facets: [Facet]
+}
+
+/// What was counted of a field over all matches.
+public struct Facet: Equatable, Sendable {
+  public let field: String
+  /// The most frequent values of a keyword field, by count descending, then by the bytes of their normalised forms.
+  public internal(set) var values: [FacetValue] = []
+  /// How many different values of a keyword field the matches have.
+  public internal(set) var distinctCount = 0
+  /// For each range that was asked for, how many matches have a value in it.
+  public internal(set) var rangeCounts: [Int] = []
+  /// How many matches have no value.
+  public internal(set) var missingCount = 0
+
+  init(field: String) { self.field = field }
+}
+
+/// A value of a keyword field and how many matches have it.
+public struct FacetValue: Equatable, Sendable {
+  /// As it is stored: of several spellings that are one when compared, that of the passage with the smallest key.
+  public let value: String
+  public let count: Int
 }
 
 /// A passage that was found.

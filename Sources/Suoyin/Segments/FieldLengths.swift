@@ -103,12 +103,15 @@ package struct FieldLengthsWriter {
     }
   }
 
-  /// Appends the lengths of consecutive passages of a segment with the same schema.
+  /// Appends the lengths of consecutive passages of a segment, which may have been written with fewer fields.
   package mutating func append(_ lengths: FieldLengths, of documents: Range<DocID>) {
     for numbering in columns.indices {
       for column in columns[numbering].indices {
-        let source = lengths.columns[numbering][column]
-        columns[numbering][column].append(contentsOf: documents.lazy.map { source[$0] })
+        if let source = lengths.column(numbering, column) {
+          columns[numbering][column].append(contentsOf: documents.lazy.map { source[$0] })
+        } else {
+          columns[numbering][column].append(contentsOf: repeatElement(0, count: documents.count))
+        }
       }
     }
   }
@@ -216,13 +219,17 @@ package struct FieldLengths: Sendable {
     self.columns = columns
   }
 
-  /// The column that BM25 uses for a family; nil for a keyword numbering, which has no lengths.
+  /// The column that BM25 uses for a family; nil for a keyword numbering, which has no lengths, and for one that the segment was written without.
   package func column(numbering: Int, family: TermFamily) -> LengthColumn? {
-    guard !columns[numbering].isEmpty else { return nil }
-    return switch family {
-    case .word, .extra: columns[numbering][0]
-    case .pair, .single: columns[numbering][1]
+    switch family {
+    case .word, .extra: column(numbering, 0)
+    case .pair, .single: column(numbering, 1)
     }
+  }
+
+  /// nil for a keyword numbering, and for a field that the segment was written without.
+  fileprivate func column(_ numbering: Int, _ number: Int) -> LengthColumn? {
+    numbering < columns.count && number < columns[numbering].count ? columns[numbering][number] : nil
   }
 
   /// All lengths of one passage, by numbering.
@@ -239,6 +246,7 @@ package struct FieldLengths: Sendable {
 
   /// Where the fields of a numbering lie in one passage.
   package func fieldRanges(numbering: Int, of document: DocID) -> [Range<UInt32>] {
+    guard numbering < columns.count else { return [] }
     var start: UInt32 = 0
     return columns[numbering].dropFirst(2).map { column in
       let extent = column[document]

@@ -211,13 +211,16 @@ extension [Numbering] {
 }
 
 extension FieldValue {
-  /// What is looked up of a keyword field's value. A value given twice counts once: a keyword list has no frequencies to speak of.
+  /// What is looked up of a keyword field's value. A value given twice counts once: a keyword list has no frequencies to speak of. One that is
+  /// empty is none.
   var keywordTerms: Set<[UInt8]> {
-    switch self {
-    case .text(let text): [Document.keywordTerm(text)]
-    case .list(let texts): Set(texts.map(Document.keywordTerm))
-    case .integer, .date: []
-    }
+    let texts: [String] =
+      switch self {
+      case .text(let text): [text]
+      case .list(let texts): texts
+      case .integer, .date: []
+      }
+    return Set(texts.map(Document.keywordTerm)).subtracting([[]])
   }
 }
 

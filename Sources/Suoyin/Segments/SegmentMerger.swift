@@ -36,7 +36,7 @@ package struct SegmentMerger {
     var writer = try SegmentWriter.create(path, schema: schema, level: level, in: fileSystem)
     try mergePassages(&writer)
     try mergeSources(&writer)
-    try mergeTerms(&writer)
+    try mergeTerms(&writer, schema.numberings)
     return try writer.finish()
   }
 
@@ -90,9 +90,8 @@ package struct SegmentMerger {
     try writer.endSources()
   }
 
-  private func mergeTerms(_ writer: inout SegmentWriter) throws {
+  private func mergeTerms(_ writer: inout SegmentWriter, _ numberings: [Numbering]) throws {
     var terms = try MergedStrings(inputs.map(\.segment.terms))
-    let numberings = inputs[0].segment.schema.numberings
     let lists = UnsafeMutableBufferPointer<WholePostingList>.allocate(capacity: inputs.count)
     for place in lists.indices { unsafe lists.initializeElement(at: place, to: WholePostingList()) }
     defer {

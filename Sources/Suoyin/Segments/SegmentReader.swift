@@ -4,6 +4,7 @@ package import SuoyinStorage
 /// A segment file, open for reading from any thread.
 package final class SegmentReader: Sendable {
   package let file: SectionFile
+  /// The fields that the segment was written with, the first of the index's: others were added later.
   package let schema: Schema
   package let level: Int
   package let passageCount: Int
@@ -13,11 +14,12 @@ package final class SegmentReader: Sendable {
   package let lengths: FieldLengths
   package let statistics: [NumberingStatistics]
   package let stored: StoredFieldsReader
+  /// The fields with columns, by their indexes in the schema.
+  private let columnFields: [Int]
 
   package init(_ path: String, schema: Schema, in fileSystem: any FileSystem) throws(IndexError) {
     let file = try withIndexErrors { try SectionFile(path, kind: FileKind.segment, in: fileSystem) }
     self.file = file
-    self.schema = schema
     func section(_ section: SegmentSection) throws(IndexError) -> ByteSlice { try withIndexErrors { try file.section(section.rawValue) } }
     func strings(_ blocks: SegmentSection, _ strings: SegmentSection, _ count: Int, hasValues: Bool) throws(IndexError) -> SortedStrings {
       try SortedStrings(file, blocks: blocks.rawValue, strings: strings.rawValue, count: count, hasValues: hasValues)
@@ -27,6 +29,8 @@ package final class SegmentReader: Sendable {
     passageCount = try summary.variable(atMost: Int(DocID.end) - 1)
     let sourceCount = try summary.variable(atMost: passageCount)
     let termCount = try summary.variable(atMost: 1 << 40)
+    let schema = schema.prefix(try summary.variable(atMost: schema.fields.count))
+    self.schema = schema
     var statistics: [NumberingStatistics] = []
     for _ in schema.numberings {
       var numbering = NumberingStatistics()
@@ -40,6 +44,24 @@ package final class SegmentReader: Sendable {
     lengths = try FieldLengths(section(.lengths), schema: schema, count: passageCount)
     stored = try StoredFieldsReader(
       file, blocks: SegmentSection.storedBlocks.rawValue, index: SegmentSection.storedIndex.rawValue, documentCount: passageCount)
+    columnFields = schema.columnFields
+  }
+
+  /// The values of an integer, date or keyword field; nil when the segment was written without the field.
+  ///
+  /// - Parameter field: The field's index in the schema.
+  /// - Complexity: O(*b*), *b* being the blocks of 256 passages, when it is first asked.
+  package func column(_ field: Int) throws(IndexError) -> Column? {
+    guard let number = columnFields.firstIndex(of: field) else { return nil }
+    return try Column(
+      file, heads: SegmentSection.columnHeads.rawValue, values: SegmentSection.columnValues.rawValue, number: number,
+      passageCount: passageCount)
+  }
+
+  /// The different values of a keyword field; nil when the segment was written without the field.
+  package func keywords(_ field: Int) throws(IndexError) -> KeywordTerms? {
+    guard let numbering = schema.keywordNumbering(ofField: field) else { return nil }
+    return try KeywordTerms(terms, numbering: numbering)
   }
 
   /// The document with this key, deleted or not.

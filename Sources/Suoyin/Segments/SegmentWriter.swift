@@ -8,7 +8,7 @@ package import SuoyinStorage
 package enum SegmentSection: UInt32 {
   case summary = 1
   case storedBlocks, storedIndex, keyBlocks, keyStrings, sourceBlocks, sourceStrings, sourcePassages, sourceDigests, lengths,
-    postings, termBlocks, termStrings
+    postings, termBlocks, termStrings, columnHeads, columnValues
 }
 
 /// The kinds of files in an index, as their headers name them.
@@ -32,6 +32,7 @@ package struct SegmentWriter: ~Copyable {
   private var sourcePassages = ByteWriter()
   private var sourceDigests: [[UInt8]] = []
   private var terms = SortedStringsWriter(hasValues: true)
+  private var columns: ColumnsWriter
   private var list = ByteWriter()
   private var storedIndex: [UInt8] = []
 
@@ -51,12 +52,14 @@ package struct SegmentWriter: ~Copyable {
     self.level = level
     stored = StoredFieldsWriter(file)
     lengths = FieldLengthsWriter(schema)
+    columns = ColumnsWriter(schema)
   }
 
   package mutating func addPassage(key: [UInt8], record: [UInt8], lengths passageLengths: borrowing Span<UInt32>) throws(StorageError) {
     keys.append(key)
     try stored.append(record)
     lengths.append(passageLengths)
+    columns.append(record: record)
   }
 
   /// How many lengths a passage has.
@@ -69,6 +72,7 @@ package struct SegmentWriter: ~Copyable {
   package mutating func addStored(_ documents: Range<DocID>, of segment: SegmentReader) throws(IndexError) {
     try stored.append(documents, of: segment.stored)
     lengths.append(segment.lengths, of: documents)
+    try columns.append(documents, of: segment)
   }
 
   /// Call after the passages, for all sources in ascending order of their names, and then `endSources`.
@@ -91,6 +95,7 @@ package struct SegmentWriter: ~Copyable {
   /// Call after the sources, in ascending order of terms, which have two bytes at least. Empties `postings`.
   package mutating func addTerm(_ term: UnsafeBufferPointer<UInt8>, _ postings: inout PostingListWriter) throws(StorageError) {
     let count = postings.count
+    unsafe columns.append(term: term, postings.documentIDs)
     let family = unsafe TermFamily(rawValue: term[1]) ?? .word
     unsafe postings.finish(into: &list, lengths: lengths.column(numbering: Int(term[0]), family: family))
     unsafe terms.append(term, count: count, length: list.count)
@@ -105,6 +110,7 @@ package struct SegmentWriter: ~Copyable {
     let keySections = keys.sections
     let sourceSections = sources.sections
     let termSections = terms.sections
+    let columnSections = columns.finish()
     let digestLength = sourceDigests.reduce(0) { max($0, $1.count) }
     var digests = ByteWriter()
     digests.append(byte: UInt8(digestLength))
@@ -113,14 +119,15 @@ package struct SegmentWriter: ~Copyable {
       digests.append(digest + [UInt8](repeating: 0, count: digestLength - digest.count))
     }
     var summary = ByteWriter()
-    for value in [level, keys.count, sources.count, terms.count] { summary.append(variable: UInt64(value)) }
+    for value in [level, keys.count, sources.count, terms.count, schema.fields.count] { summary.append(variable: UInt64(value)) }
     for numbering in lengths.statistics { numbering.write(to: &summary) }
 
     let rest: [(SegmentSection, [UInt8])] = [
       (.storedIndex, storedIndex), (.keyBlocks, keySections.blocks), (.keyStrings, keySections.strings),
       (.sourceBlocks, sourceSections.blocks),
       (.sourceStrings, sourceSections.strings), (.sourcePassages, sourcePassages.bytes), (.sourceDigests, digests.bytes),
-      (.lengths, lengths.section), (.termBlocks, termSections.blocks), (.termStrings, termSections.strings), (.summary, summary.bytes),
+      (.lengths, lengths.section), (.termBlocks, termSections.blocks), (.termStrings, termSections.strings),
+      (.columnHeads, columnSections.heads), (.columnValues, columnSections.values), (.summary, summary.bytes),
     ]
     for (section, bytes) in rest {
       try file.beginSection(section.rawValue)

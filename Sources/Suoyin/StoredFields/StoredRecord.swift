@@ -34,6 +34,36 @@ package enum StoredRecord {
     return writer.bytes
   }
 
+  /// Calls `body` with the index and the value of each integer or date field, a date as days since 1970-01-01, and passes over the others.
+  package static func forEachNumber(in record: [UInt8], _ body: (Int, Int64) -> Void) {
+    let bytes = record.span
+    var offset = 0
+    func variable() -> UInt64 {
+      var value: UInt64 = 0
+      var shift: UInt64 = 0
+      // Terminates: the offset grows.
+      while offset < bytes.count {
+        let byte = bytes[offset]
+        offset += 1
+        value |= UInt64(byte & 0x7F) << shift
+        if byte < 0x80 { break }
+        shift += 7
+      }
+      return value
+    }
+    while offset < bytes.count {
+      let index = Int(variable())
+      switch Kind(rawValue: UInt8(truncatingIfNeeded: variable())) {
+      case .text: offset += Int(variable())
+      case .list: for _ in 0..<variable() { offset += Int(variable()) }
+      case .integer, .date:
+        let value = variable()
+        body(index, Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1))
+      case nil: preconditionFailure("a record that `encode` has not made")
+      }
+    }
+  }
+
   /// - Returns: nil when the bytes are no record of a schema with `fieldCount` fields.
   package static func decode(_ bytes: ArraySlice<UInt8>, fieldCount: Int) -> [FieldValue?]? {
     var values = [FieldValue?](repeating: nil, count: fieldCount)

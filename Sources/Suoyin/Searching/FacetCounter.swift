@@ -1,0 +1,220 @@
+// How many matches have which value?
+//
+// Why the unsafe code here is sound: words of a set are read for the blocks of its segment; a set has room for whole blocks behind its limit.
+
+/// Counts the values of one field over matches, segment by segment.
+struct FacetCounter {
+  private enum Kind {
+    case values(limit: Int)
+    case ranges([RangeWeight])
+  }
+
+  private let request: FacetRequest
+  private let field: Int
+  private let kind: Kind
+  private var facet: Facet
+  /// For each segment how many matches have each value; empty where none was asked.
+  private var counts: [[Int]]
+
+  /// - Throws: `invalidArgument` when the schema has no such field, or the request cannot be.
+  init(_ request: FacetRequest, _ schema: Schema, segmentCount: Int) throws(IndexError) {
+    self.request = request
+    field = try schema.columnField(request.field, "a facet")
+    let isKeyword = schema.fields[field].kind == .keyword
+    switch request.kind {
+    case .values(let limit):
+      guard isKeyword else {
+        throw IndexError(.invalidArgument, "a facet of the values of '\(request.field)' needs a keyword field; ask for ranges")
+      }
+      guard limit >= 0, limit <= Searcher.maximumLimit else {
+        throw IndexError(.invalidArgument, "the limit \(limit) of a facet is not in 0...\(Searcher.maximumLimit)")
+      }
+      kind = .values(limit: limit)
+    case .ranges(let ranges):
+      guard !isKeyword else { throw IndexError(.invalidArgument, "a facet of the keyword field '\(request.field)' has no ranges") }
+      var weights: [RangeWeight] = []
+      for range in ranges { weights.append(try RangeWeight(request.field, from: range.lower, through: range.upper, schema)) }
+      kind = .ranges(weights)
+    }
+    facet = Facet(field: request.field)
+    if case .ranges(let ranges) = kind { facet.rangeCounts = [Int](repeating: 0, count: ranges.count) }
+    counts = [[Int]](repeating: [], count: segmentCount)
+  }
+
+  /// Counts the values of a segment's matches, from which the dead have been taken.
+  mutating func count(_ matches: borrowing DocumentSet, in segment: SegmentReader, number: Int) throws(IndexError) {
+    guard let column = try segment.column(field) else {
+      facet.missingCount += matches.count(without: nil)
+      return
+    }
+    switch kind {
+    case .values:
+      guard let keywords = try segment.keywords(field) else { return }
+      try countValues(matches, column, valueCount: keywords.count, number)
+    case .ranges(let weights):
+      var ranges: [(place: Int, values: ClosedRange<Int64>)] = []
+      for (place, weight) in weights.enumerated() { if let values = try weight.values(in: segment) { ranges.append((place, values)) } }
+      try forEachBlock(of: matches, column) { (block, matches) throws(IndexError) in
+        var valued = SIMD4<UInt64>()
+        for place in 0..<ColumnFormat.blockWords { valued[place] = matches[place] & block.presentWord(place) }
+        facet.missingCount += Self.count(matches) - Self.count(valued)
+        for (place, values) in ranges {
+          switch block.head.comparison(with: values) {
+          case .outside: break
+          case .inside: facet.rangeCounts[place] += Self.count(valued)
+          case .partly:
+            let (lower, reach) = block.head.deltas(in: values)
+            for word in 0..<ColumnFormat.blockWords where valued[word] != 0 {
+              facet.rangeCounts[place] += (valued[word] & block.matchingWord(word, lower: lower, reach: reach)).nonzeroBitCount
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private mutating func countValues(
+    _ matches: borrowing DocumentSet, _ column: Column, valueCount: Int, _ number: Int
+  ) throws(IndexError) {
+    var counts = [Int](repeating: 0, count: valueCount)
+    var missing = 0
+    try forEachBlock(of: matches, column) { (block, matches) throws(IndexError) in
+      var span = counts.mutableSpan
+      for place in 0..<ColumnFormat.blockWords {
+        var bits = matches[place]
+        while bits != 0 {
+          let ranks = block.ranks(place * 64 + bits.trailingZeroBitCount)
+          bits &= bits &- 1
+          if ranks.isEmpty { missing &+= 1 }
+          for rank in ranks {
+            let value = Int(truncatingIfNeeded: block.value(rank))
+            // A damaged block may give any number.
+            if value >= 0, value < valueCount { span[value] &+= 1 }
+          }
+        }
+      }
+    }
+    facet.missingCount += missing
+    self.counts[number] = counts
+  }
+
+  /// Calls `body` with each block that has matches, and a bit for each of them.
+  private func forEachBlock(
+    of matches: borrowing DocumentSet, _ column: Column, _ body: (ColumnBlock, SIMD4<UInt64>) throws(IndexError) -> Void
+  ) throws(IndexError) {
+    for number in 0..<column.blockCount {
+      var words = SIMD4<UInt64>()
+      for place in 0..<ColumnFormat.blockWords { words[place] = unsafe matches.words[number * ColumnFormat.blockWords + place] }
+      if words != SIMD4() { try body(column.block(number), words) }
+    }
+  }
+
+  private static func count(_ words: SIMD4<UInt64>) -> Int {
+    var count = 0
+    for place in 0..<ColumnFormat.blockWords { count += words[place].nonzeroBitCount }
+    return count
+  }
+
+  /// The facet of all segments.
+  func finish(_ index: IndexReader) throws(IndexError) -> Facet {
+    guard case .values(let limit) = kind else { return facet }
+    var facet = facet
+    var best = MostFrequent(limit: limit)
+    var walks: [Walk] = []
+    for (number, segment) in index.segments.enumerated() where counts[number].contains(where: { $0 > 0 }) {
+      guard let keywords = try segment.reader.keywords(field) else { continue }
+      var walk = Walk(segment: number, keywords: keywords, counts: counts[number], entry: try keywords.entry(0))
+      try walk.findCounted()
+      walks.append(walk)
+    }
+    // Invariant: values smaller than those that the walks stand on have been counted. Terminates: each turn moves a walk on.
+    while let least = walks.min(by: { ByteOrder.precedes($0.entry.string, $1.entry.string) })?.entry.string {
+      var count = 0
+      for place in walks.indices where walks[place].entry.string == least {
+        count += walks[place].count
+        try walks[place].advance()
+      }
+      walks.removeAll { $0.isAtEnd }
+      facet.distinctCount += 1
+      best.offer(Array(least.dropFirst(2)), count)
+    }
+    for (value, count) in best.values { facet.values.append(FacetValue(value: try index.spelling(of: value, field), count: count)) }
+    return facet
+  }
+
+  /// Goes through a segment's counted values in order.
+  private struct Walk {
+    let segment: Int
+    let keywords: KeywordTerms
+    let counts: [Int]
+    var entry: SortedStrings.Entry
+    var isAtEnd = false
+
+    var count: Int { counts[keywords.ordinal(entry)] }
+
+    mutating func advance() throws(IndexError) {
+      if try keywords.advance(&entry) { try findCounted() } else { isAtEnd = true }
+    }
+
+    /// Goes on to a value that has been counted, if the one at hand has not. Terminates: at the last one at the latest.
+    mutating func findCounted() throws(IndexError) {
+      while count == 0 {
+        guard try keywords.advance(&entry) else {
+          isAtEnd = true
+          return
+        }
+      }
+    }
+  }
+}
+
+/// The values with the highest counts, of several with the same the smallest.
+private struct MostFrequent {
+  let limit: Int
+  /// The most frequent first.
+  private(set) var values: [(value: [UInt8], count: Int)] = []
+
+  init(limit: Int) { self.limit = limit }
+
+  /// Offers a value greater than those before.
+  mutating func offer(_ value: [UInt8], _ count: Int) {
+    if values.count == limit {
+      guard let last = values.last, last.count < count else { return }
+      values.removeLast()
+    }
+    // Invariant: values[..<low] have this count at least, values[high...] less. Terminates: the gap shrinks.
+    var (low, high) = (0, values.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if values[middle].count >= count { low = middle + 1 } else { high = middle }
+    }
+    values.insert((value, count), at: low)
+  }
+}
+
+extension IndexReader {
+  /// How a keyword is written in the live passage with the smallest key that has it.
+  ///
+  /// - Parameter value: The keyword as it is compared; some live passage must have it.
+  fileprivate func spelling(of value: [UInt8], _ field: Int) throws(IndexError) -> String {
+    var first: (key: [UInt8], segment: SegmentReader, document: DocID)?
+    for segment in segments {
+      guard let numbering = segment.reader.schema.keywordNumbering(ofField: field),
+        let entry = try segment.reader.terms.find(Term(numbering: numbering, family: .word, value).bytes)
+      else { continue }
+      let cursor = try segment.reader.postings(entry.value)
+      // Terminates: the cursor goes on.
+      while cursor.docID != .end, segment.isDead(cursor.docID) { try cursor.next() }
+      if cursor.docID == .end { continue }
+      let key = try segment.reader.key(of: cursor.docID)
+      if first.map({ ByteOrder.precedes(key, $0.key) }) ?? true { first = (key, segment.reader, cursor.docID) }
+    }
+    let texts: [String]
+    switch try first.map({ first throws(IndexError) in try first.segment.values(of: first.document)[field] }) ?? nil {
+    case .text(let text)?: texts = [text]
+    case .list(let list)?: texts = list
+    default: texts = []
+    }
+    return texts.first { Document.keywordTerm($0) == value } ?? String(decoding: value, as: UTF8.self)
+  }
+}
