@@ -53,12 +53,12 @@ struct ModelledIndex {
 }
 
 @Suite struct EngineModelTests {
-  private static let schema = Schema([
+  static let schema = Schema([
     .text("title"), .text("text"), .keyword("issuer"), .integer("year"), .date("date"), .stored("note"), .text("names", apart: true),
   ])
-  private static let boosted = Schema([.text("title", boost: 2.5), .text("text"), .keyword("issuer")])
+  static let boosted = Schema([.text("title", boost: 2.5), .text("text"), .keyword("issuer")])
 
-  private static func document(_ key: String, _ schema: Schema, _ random: inout SeededRandom) -> Document {
+  static func document(_ key: String, _ schema: Schema, _ random: inout SeededRandom) -> Document {
     var fields: [String: FieldValue] = [:]
     if random.chance(9, in: 10) { fields["text"] = .text(RandomText.make(random.below(40), hostility: 5, &random)) }
     if random.chance(1, in: 2) { fields["title"] = .text(RandomText.make(random.below(8), hostility: 5, &random)) }
@@ -72,7 +72,7 @@ struct ModelledIndex {
     return Document(key: DocumentKey(key), fields)
   }
 
-  private static func query(_ schema: Schema, _ depth: Int, _ random: inout SeededRandom) -> Query {
+  static func query(_ schema: Schema, _ depth: Int, _ random: inout SeededRandom) -> Query {
     switch random.below(depth > 0 ? 13 : 6) {
     case 0, 1: .text(RandomText.make(1 + random.below(5), hostility: 3, &random))
     case 2, 3, 4: .quoted(RandomText.make(1 + random.below(4), hostility: 3, &random))
