@@ -277,7 +277,7 @@ import Testing
 
   /// Values that rise with the keys, so that most blocks can be left out: not one value of theirs may be read.
   @Test func `blocks are left out by their least and greatest values`() throws {
-    let modelled = try ModelledIndex(Schema([.integer("n"), .text("body")], analyzer: .whitespace))
+    let modelled = try ModelledIndex(Schema([.integer("n"), .text("body")], analyzer: .whitespace), unitMemory: 1 << 24)
     let index = modelled.index
     try index.update { writer in
       for number in 0..<2560 {
