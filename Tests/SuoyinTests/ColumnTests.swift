@@ -32,11 +32,14 @@ import Testing
       case 1: return .integer(7)
       case 2: return .integer(Int64(random.below(50)) - 25)
       case 3: return .integer(random.element(extremes))
+      // Few have the best values, so that blocks differ, and many have equal ones.
+      case 5: return .integer(Int64(random.next().trailingZeroBitCount))
       default: return .integer(Int64(bitPattern: random.next()) >> Int64(random.below(64)))
       }
     case .date: return .date(CalendarDate(days: style == 0 ? Int32(20_000 - number) : Int32(random.below(60_000)) - 30_000))
     case .keyword:
       if style == 0 { return .text("n\(number / 90)") }
+      if style == 5 { return .text("n\(random.next().trailingZeroBitCount)") }
       if style == 4 || random.chance(1, in: 5) { return .list((0..<random.below(5)).map { _ in random.element(names) }) }
       return .text(random.element(names))
     default: return .text((0..<random.below(12)).map { _ in words[min(random.below(5), random.below(5))] }.joined(separator: " "))
@@ -151,7 +154,7 @@ import Testing
     var schema = Self.schema(&random)
     var modelled = try ModelledIndex(schema, unitMemory: 1 << 20)
     var styles: [String: Int] = [:]
-    for field in schema.fields { styles[field.name] = random.below(5) }
+    for field in schema.fields { styles[field.name] = random.below(6) }
     for round in 0..<setting("SUOYIN_ROUNDS", default: 3) {
       let comment = "round \(round); \(random.advice)"
       var changed = modelled.model
@@ -174,7 +177,7 @@ import Testing
         modelled.model.addField(field)
         schema = modelled.model.schema
         #expect(modelled.index.schema == schema)
-        styles[field.name] = random.below(5)
+        styles[field.name] = random.below(6)
       }
       if random.chance(1, in: 4) { try modelled.index.merge() }
       try modelled.checkSoundness(comment)
@@ -273,6 +276,40 @@ import Testing
       FacetRequest.values(of: "year"), .values(of: "body"), .values(of: "nothing"), .values(of: "issuer", limit: -1),
       .values(of: "issuer", limit: 10_001), .ranges(of: "issuer", []), .ranges(of: "year", [FacetRange(from: day, through: nil)]),
     ] { #expect(code(.text("政府"), SearchOptions(facets: [facet])) == .invalidArgument, "\(facet)") }
+  }
+
+  /// Few passages have the best values and many have equal ones, or none; the blocks that are searched first are not the first ones.
+  @Test(arguments: SeededRandom.seeds(4)) func `equal values stand by key, whichever block was searched first`(seed: UInt64) throws {
+    var random = SeededRandom(seed: seed)
+    let modelled = try ModelledIndex(Schema([.integer("n"), .keyword("k"), .text("body")], analyzer: .whitespace), unitMemory: 1 << 24)
+    /// For each field the passages' values; the segments have no keyword in common.
+    var values: [String: [(key: DocumentKey, value: Int64?)]] = [:]
+    for part in 0..<2 {
+      try modelled.index.update { writer in
+        for number in 0..<[2000, 900][part] {
+          let key = DocumentKey("k\(10_000 + number * 2 + part)")
+          let value = random.chance(1, in: 9) ? nil : Int64(random.next().trailingZeroBitCount)
+          values["n", default: []].append((key, value))
+          values["k", default: []].append((key, value.map { $0 * 2 + Int64(part) }))
+          var fields: [String: FieldValue] = ["body": random.chance(1, in: 2) ? "a b" : "b"]
+          if let value { (fields["n"], fields["k"]) = (.integer(value), .text("n\(100 + value * 2 + Int64(part))")) }
+          try writer.add(Document(key: key, fields))
+        }
+      }
+    }
+    let searcher = try modelled.index.searcher()
+    for (field, isDescending) in [("n", false), ("n", true), ("k", false), ("k", true)] {
+      let expected = values[field, default: []].sorted { left, right in
+        if left.value == right.value { return left.key < right.key }
+        guard let one = left.value, let other = right.value else { return right.value == nil }
+        return (one < other) != isDescending
+      }.map(\.key)
+      let options = SearchOptions(sort: [isDescending ? .descending(field) : .ascending(field)], countsTotal: false)
+      for limit in [1, 2, 3, 5, 8, 13, 21, 34, 55, 500, 2900] {
+        let hits = try searcher.search("b", limit: limit, options: options, loadsFields: false).hits
+        #expect(hits.map(\.key) == Array(expected.prefix(limit)), "\(limit) by \(field) \(random.advice)")
+      }
+    }
   }
 
   /// Values that rise with the keys, so that most blocks can be left out: not one value of theirs may be read.

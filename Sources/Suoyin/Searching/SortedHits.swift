@@ -67,7 +67,7 @@ private struct HitOrder {
 
   /// Where the keyword of a hit lies among those of a segment: twice the number of smaller ones, less one if it is none of them.
   func place(ofKey place: Int, _ hit: Hit, inSegment segment: Int) throws(IndexError) -> Int64 {
-    if hit.match.segment == segment { return hit.values[place].number * 2 }
+    if hit.match.segment == segment { return hit.values[place].number &* 2 }
     guard let own = keywords[place][segment] else { return -1 }
     let found = try own.place(of: keyword(place, hit))
     return Int64(found.ordinal * 2 - (found.isExact ? 0 : 1))
@@ -243,7 +243,7 @@ struct SortedHits {
       if own.isMissing != other.isMissing { return other.isMissing }
       if own.isMissing { continue }
       var (left, right) = (own.number, other.number)
-      if key.isKeyword { (left, right) = (left * 2, try worstPlace(place, worst)) }
+      if key.isKeyword { (left, right) = (left &* 2, try worstPlace(place, worst)) }
       if left != right { return (left < right) != key.isDescending }
     }
     return try order.hasSmallerKey(match, worst.match)
