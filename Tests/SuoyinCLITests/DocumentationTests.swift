@@ -79,11 +79,19 @@ struct DocumentationTests {
 
   // MARK: The bytes in docs/Storage.md
 
-  /// The posting lists that docs/Storage.md takes apart, as they are written: the word 政府 of the example, and 130 documents in a row.
+  /// What docs/Storage.md takes apart besides files, as it is written: posting lists, of the word 政府 of the example and of 130 documents in a row, and a column.
   static let namedBytes: [String: [UInt8]] = [
     "list-of-one-document": written { $0.append(0, frequency: 3, positions: [0, 10, 14]) },
     "list-of-130-documents": written { list in for document in 0..<130 { list.append(DocID(document), frequency: 1, positions: []) } },
+    "heads-of-years": years.heads, "values-of-years": years.values,
   ]
+
+  /// The column that docs/Storage.md takes apart.
+  private static var years: (heads: [UInt8], values: [UInt8]) {
+    var columns = ColumnsWriter(Schema([.integer("year")]))
+    for year: FieldValue? in [2021, nil, 2023, 2020] { columns.append(record: StoredRecord.encode([year])) }
+    return columns.finish()
+  }
 
   private static func written(_ append: (inout PostingListWriter) -> Void) -> [UInt8] {
     var list = PostingListWriter()

@@ -45,26 +45,27 @@ extension NaiveIndex {
 
   /// Passages in an order by keys, with the scores that are given.
   package func sorted(_ scores: [DocumentKey: Double], by sort: [SortKey]) -> [DocumentKey] {
-    func compare(_ left: Value?, _ right: Value?, isDescending: Bool) -> Bool? {
-      guard let left, let right else { return left == nil && right == nil ? nil : left != nil }
-      return left == right ? nil : (left < right) != isDescending
-    }
-    return scores.keys.sorted { left, right in
-      for key in sort {
-        let isBefore: Bool?
-        switch key {
-        case .score: isBefore = scores[left] == scores[right] ? nil : scores[left, default: 0] > scores[right, default: 0]
-        case .ascending(let field):
-          let values = [left, right].map { key in documents[key].flatMap { columnValues($0, field).map(\.value).min() } }
-          isBefore = compare(values[0], values[1], isDescending: false)
-        case .descending(let field):
-          let values = [left, right].map { key in documents[key].flatMap { columnValues($0, field).map(\.value).max() } }
-          isBefore = compare(values[0], values[1], isDescending: true)
+    /// For each passage and key the value to be compared; a score is negated, so that it ascends.
+    let rows = scores.map { passage, score in
+      (
+        passage,
+        sort.map { key -> (value: Value?, score: Double, isDescending: Bool) in
+          switch key {
+          case .score: (nil, -score, false)
+          case .ascending(let field): (documents[passage].flatMap { columnValues($0, field).map(\.value).min() }, 0, false)
+          case .descending(let field): (documents[passage].flatMap { columnValues($0, field).map(\.value).max() }, 0, true)
+          }
         }
-        if let isBefore { return isBefore }
-      }
-      return left < right
+      )
     }
+    return rows.sorted { left, right in
+      for (one, other) in zip(left.1, right.1) {
+        if one.score != other.score { return one.score < other.score }
+        if (one.value == nil) != (other.value == nil) { return other.value == nil }
+        if let first = one.value, let second = other.value, first != second { return (first < second) != one.isDescending }
+      }
+      return left.0 < right.0
+    }.map(\.0)
   }
 
   /// How many passages have each value of a keyword field, the most frequent first, and how many have none.

@@ -32,11 +32,14 @@ import Testing
       case 1: return .integer(7)
       case 2: return .integer(Int64(random.below(50)) - 25)
       case 3: return .integer(random.element(extremes))
+      // Few have the best values, so that blocks differ, and many have equal ones.
+      case 5: return .integer(Int64(random.next().trailingZeroBitCount))
       default: return .integer(Int64(bitPattern: random.next()) >> Int64(random.below(64)))
       }
     case .date: return .date(CalendarDate(days: style == 0 ? Int32(20_000 - number) : Int32(random.below(60_000)) - 30_000))
     case .keyword:
       if style == 0 { return .text("n\(number / 90)") }
+      if style == 5 { return .text("n\(random.next().trailingZeroBitCount)") }
       if style == 4 || random.chance(1, in: 5) { return .list((0..<random.below(5)).map { _ in random.element(names) }) }
       return .text(random.element(names))
     default: return .text((0..<random.below(12)).map { _ in words[min(random.below(5), random.below(5))] }.joined(separator: " "))
@@ -151,7 +154,7 @@ import Testing
     var schema = Self.schema(&random)
     var modelled = try ModelledIndex(schema, unitMemory: 1 << 20)
     var styles: [String: Int] = [:]
-    for field in schema.fields { styles[field.name] = random.below(5) }
+    for field in schema.fields { styles[field.name] = random.below(6) }
     for round in 0..<setting("SUOYIN_ROUNDS", default: 3) {
       let comment = "round \(round); \(random.advice)"
       var changed = modelled.model
@@ -174,12 +177,160 @@ import Testing
         modelled.model.addField(field)
         schema = modelled.model.schema
         #expect(modelled.index.schema == schema)
-        styles[field.name] = random.below(5)
+        styles[field.name] = random.below(6)
       }
       if random.chance(1, in: 4) { try modelled.index.merge() }
       try modelled.checkSoundness(comment)
       for _ in 0..<12 { try Self.compare(modelled, Self.query(schema, random.below(3), &random), &random, comment) }
     }
+  }
+
+  // MARK: Single cases
+
+  /// Twelve passages in two segments, with values that differ in spelling, and with one passage without any.
+  private static func small() throws -> ModelledIndex {
+    let schema = Schema([.text("body"), .keyword("issuer"), .integer("year"), .date("day"), .stored("note")])
+    var modelled = try ModelledIndex(schema)
+    let issuers: [FieldValue] = ["河北省", "浙江省", "Ｈebei", .list(["hebei", "浙江省"]), "", .list([]), " HEBEI "]
+    for part in 0..<2 {
+      let documents = (0..<6).map { number in
+        var fields: [String: FieldValue] = ["body": .text("政府 \(number)"), "issuer": issuers[(number * 2 + part) % issuers.count]]
+        if number > 0 { fields["year"] = .integer(Int64(2020 + number)) }
+        if number > 1 { fields["day"] = .date(CalendarDate(days: Int32(number * 100 * (1 - 2 * part)))) }
+        return Document(key: DocumentKey("\(number)\(part)"), fields)
+      }
+      try modelled.index.update { writer in for document in documents { try writer.add(document) } }
+      for document in documents { try modelled.model.replace(document.key, with: [document]) }
+    }
+    return modelled
+  }
+
+  @Test func `shows what was counted as it was stored`() throws {
+    let modelled = try Self.small()
+    try modelled.checkSoundness("small")
+    let request = [
+      FacetRequest.values(of: "issuer"), .ranges(of: "year", [FacetRange(from: 2022, through: 2023), FacetRange(from: nil, through: nil)]),
+    ]
+    let results = try modelled.index.searcher().search("政府", limit: 3, options: SearchOptions(facets: request))
+    #expect(results.total == 12 && results.hits.count == 3)
+    let issuer = results.facets[0]
+    let expected = modelled.model.facet("issuer", of: modelled.model.documents.keys)
+    #expect(issuer.values.map(\.value) == expected.values.map(\.value) && issuer.values.map(\.count) == expected.values.map(\.count))
+    #expect(issuer.values.contains { $0.value == "Ｈebei" && $0.count > 1 })
+    #expect(issuer.distinctCount == expected.values.count && issuer.missingCount == expected.missing && issuer.missingCount > 0)
+    #expect(results.facets[1].rangeCounts == [4, 10] && results.facets[1].missingCount == 2)
+    // A merge changes nothing of this, empty keywords or not.
+    try modelled.index.merge()
+    try modelled.checkSoundness("merged")
+    #expect(try modelled.index.searcher().search("政府", limit: 0, options: SearchOptions(facets: request)).facets == results.facets)
+  }
+
+  @Test func `a filter adds nothing to a score`() throws {
+    let modelled = try Self.small()
+    let searcher = try modelled.index.searcher()
+    func hits(_ query: Query) throws -> [Hit] { try searcher.search(query, limit: 100, parameters: RankingParameters()).hits }
+    let filter = Query.range("year", from: 2023, through: nil)
+    #expect(try hits(filter).map(\.score) == [0, 0, 0, 0, 0, 0] && hits(filter).map(\.key) == ["30", "31", "40", "41", "50", "51"])
+    let plain = Dictionary(uniqueKeysWithValues: try hits(.text("政府")).map { ($0.key, $0.score) })
+    let filtered = try hits(.all([filter, .text("政府")]))
+    #expect(filtered.count == 6 && filtered.allSatisfy { $0.score == plain[$0.key] && $0.score > 0 })
+    #expect(try hits(.range("year", from: 2021, through: 2021)).map(\.key) == ["10", "11"])
+    #expect(try hits(.range("year", from: 2025, through: 2021)).isEmpty)
+    #expect(try hits(.range("issuer", from: "ＨEBEI", through: "hebei")).count == hits(.weighted(.field("issuer", .text("hebei")), 0)).count)
+    #expect(try hits(.range("day", from: .date(CalendarDate(days: 300)), through: nil)).map(\.key) == ["30", "40", "50"])
+    #expect(try filtered[0].highlights(in: "body").count == 1)
+  }
+
+  @Test func `counts only when it is told to`() throws {
+    let modelled = try Self.small()
+    let searcher = try modelled.index.searcher()
+    func total(_ limit: Int, _ options: SearchOptions) throws -> Int? { try searcher.search("政府", limit: limit, options: options).total }
+    #expect(try total(3, SearchOptions()) == 12 && total(3, SearchOptions(countsTotal: false)) == nil)
+    #expect(try total(0, SearchOptions(countsTotal: false)) == nil && total(0, SearchOptions()) == 12)
+    #expect(try total(12, SearchOptions(countsTotal: false)) == nil && total(13, SearchOptions(countsTotal: false)) == 12)
+    #expect(try total(3, SearchOptions(facets: [.values(of: "issuer")], countsTotal: false)) == 12)
+  }
+
+  @Test func `refuses what a field cannot be asked`() throws {
+    let modelled = try Self.small()
+    let searcher = try modelled.index.searcher()
+    func code(_ query: Query, _ options: SearchOptions = SearchOptions()) -> IndexError.Code? {
+      do {
+        _ = try searcher.search(query, limit: 0, parameters: RankingParameters(), options: options)
+        return nil
+      } catch {
+        return (error as? IndexError)?.code
+      }
+    }
+    let day = FieldValue.date(CalendarDate(days: 0))
+    #expect(code(.range("year", from: 1, through: 2)) == nil)
+    for query in [
+      Query.range("nothing", from: nil, through: nil), .range("body", from: "a", through: nil), .range("note", from: nil, through: nil),
+      .range("year", from: "2020", through: nil), .range("year", from: nil, through: day), .range("day", from: 1, through: nil),
+      .range("issuer", from: 1, through: nil), .range("issuer", from: .list(["a"]), through: nil),
+    ] { #expect(code(query) == .invalidArgument, "\(query)") }
+    for key in [SortKey.ascending("nothing"), .descending("body"), .ascending("note")] {
+      #expect(code(.text("政府"), SearchOptions(sort: [.score, key])) == .invalidArgument, "\(key)")
+    }
+    for facet in [
+      FacetRequest.values(of: "year"), .values(of: "body"), .values(of: "nothing"), .values(of: "issuer", limit: -1),
+      .values(of: "issuer", limit: 10_001), .ranges(of: "issuer", []), .ranges(of: "year", [FacetRange(from: day, through: nil)]),
+    ] { #expect(code(.text("政府"), SearchOptions(facets: [facet])) == .invalidArgument, "\(facet)") }
+  }
+
+  /// Few passages have the best values and many have equal ones, or none; the blocks that are searched first are not the first ones.
+  @Test(arguments: SeededRandom.seeds(4)) func `equal values stand by key, whichever block was searched first`(seed: UInt64) throws {
+    var random = SeededRandom(seed: seed)
+    let modelled = try ModelledIndex(Schema([.integer("n"), .keyword("k"), .text("body")], analyzer: .whitespace), unitMemory: 1 << 24)
+    /// For each field the passages' values; the segments have no keyword in common.
+    var values: [String: [(key: DocumentKey, value: Int64?)]] = [:]
+    for part in 0..<2 {
+      try modelled.index.update { writer in
+        for number in 0..<[2000, 900][part] {
+          let key = DocumentKey("k\(10_000 + number * 2 + part)")
+          let value = random.chance(1, in: 9) ? nil : Int64(random.next().trailingZeroBitCount)
+          values["n", default: []].append((key, value))
+          values["k", default: []].append((key, value.map { $0 * 2 + Int64(part) }))
+          var fields: [String: FieldValue] = ["body": random.chance(1, in: 2) ? "a b" : "b"]
+          if let value { (fields["n"], fields["k"]) = (.integer(value), .text("n\(100 + value * 2 + Int64(part))")) }
+          try writer.add(Document(key: key, fields))
+        }
+      }
+    }
+    let searcher = try modelled.index.searcher()
+    for (field, isDescending) in [("n", false), ("n", true), ("k", false), ("k", true)] {
+      let expected = values[field, default: []].sorted { left, right in
+        if left.value == right.value { return left.key < right.key }
+        guard let one = left.value, let other = right.value else { return right.value == nil }
+        return (one < other) != isDescending
+      }.map(\.key)
+      let options = SearchOptions(sort: [isDescending ? .descending(field) : .ascending(field)], countsTotal: false)
+      for limit in [1, 2, 3, 5, 8, 13, 21, 34, 55, 500, 2900] {
+        let hits = try searcher.search("b", limit: limit, options: options, loadsFields: false).hits
+        #expect(hits.map(\.key) == Array(expected.prefix(limit)), "\(limit) by \(field) \(random.advice)")
+      }
+    }
+  }
+
+  /// Values that rise with the keys, so that most blocks can be left out: not one value of theirs may be read.
+  @Test func `blocks are left out by their least and greatest values`() throws {
+    let modelled = try ModelledIndex(Schema([.integer("n"), .text("body")], analyzer: .whitespace), unitMemory: 1 << 24)
+    let index = modelled.index
+    try index.update { writer in
+      for number in 0..<2560 {
+        try writer.add(Document(key: DocumentKey("k\(10_000 + number)"), ["n": .integer(Int64(number)), "body": "a"]))
+      }
+    }
+    let segment = try #require(try IndexReader(index.path, in: SystemFileSystem()).segments.first).reader
+    let column = try #require(try segment.column(0))
+    #expect(column.blockCount == 10)
+    for (range, cost) in [(Int64(300)...Int64(310), 256), (255...256, 512), (-5 ... -1, 0), (2559...9999, 256), (0...9999, 2560)] {
+      #expect(RangeScorer(column, range).cost == cost)
+    }
+    #expect((0..<10).allSatisfy { column.head($0).comparison(with: Int64($0 * 256)...Int64($0 * 256 + 255)) == .inside })
+    #expect((0..<10).allSatisfy { column.head($0).span == 255 && column.head($0).presence == .all })
+    // One byte a value, 24 a block, and the padding at the end.
+    #expect(try segment.section(.columnValues).count == 2560 + 8 && segment.section(.columnHeads).count == 240)
   }
 }
 

@@ -9,11 +9,11 @@ public struct Field: Equatable, Sendable {
     /// `boost` multiplies the occurrences in this field when frequencies are counted; it is more than 0 and at most 1000. With `stemming`, words are
     /// also found by their stems. A text that is not stored is only searched: a hit does not show it, and it cannot be cut anew.
     case text(boost: Double, isApart: Bool, stemming: Stemming?, isStored: Bool)
-    /// Searched as whole values, compared in normalised form.
+    /// Searched as whole values, compared in normalised form; one that is empty then is stored only. Filters, sorts and is counted too.
     case keyword
-    /// A 64-bit integer; stored.
+    /// A 64-bit integer; stored, filters, sorts and is counted.
     case integer
-    /// A day; stored.
+    /// A day; stored, filters, sorts and is counted.
     case date
     /// Stored, not searched.
     case stored

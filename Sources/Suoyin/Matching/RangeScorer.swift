@@ -12,14 +12,14 @@
 /// - Source: the least and greatest of blocks: Moerkotte, "Small materialized aggregates", VLDB 1998.
 @safe package final class RangeScorer: Scorer {
   private let state: UnsafeMutablePointer<RangeMatches>
-  private let matchingBlocks: Int
+  /// Counted when it is asked for.
+  private lazy var matchingBlocks = unsafe state.pointee.blockCount(from: 0)
   private let limit: DocID
 
   package init(_ column: Column, _ range: ClosedRange<Int64>) {
     limit = DocID(column.passageCount)
     let matches = RangeMatches(column, range)
     let first = matches.firstBlock(from: 0)
-    matchingBlocks = matches.blockCount(from: first)
     unsafe state = .allocate(capacity: 1)
     unsafe state.initialize(to: matches)
     super.init()

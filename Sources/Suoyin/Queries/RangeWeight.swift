@@ -39,10 +39,16 @@ package struct RangeWeight {
     }
   }
 
+  /// The range of an integer or date field; nil when nothing can lie in it.
+  package var numbers: ClosedRange<Int64>? {
+    guard case .numbers(let lower, let upper) = ends, lower <= upper else { return nil }
+    return lower...upper
+  }
+
   /// The range as values of the segment's column; nil when nothing can lie in it.
   package func values(in segment: SegmentReader) throws(IndexError) -> ClosedRange<Int64>? {
     switch ends {
-    case .numbers(let lower, let upper): return lower <= upper ? lower...upper : nil
+    case .numbers: return numbers
     case .keywords(let lower, let upper): return try segment.keywords(field)?.ordinals(from: lower, through: upper)
     }
   }

@@ -6,14 +6,14 @@
 struct FacetCounter {
   private enum Kind {
     case values(limit: Int)
-    case ranges([RangeWeight])
+    case ranges(ValueSteps)
   }
 
   private let request: FacetRequest
   private let field: Int
   private let kind: Kind
   private var facet: Facet
-  /// For each segment how many matches have each value; empty where none was asked.
+  /// For each segment how many matches have each value, or a value in each step; empty where none matches.
   private var counts: [[Int]]
 
   /// - Throws: `invalidArgument` when the schema has no such field, or the request cannot be.
@@ -34,10 +34,9 @@ struct FacetCounter {
       guard !isKeyword else { throw IndexError(.invalidArgument, "a facet of the keyword field '\(request.field)' has no ranges") }
       var weights: [RangeWeight] = []
       for range in ranges { weights.append(try RangeWeight(request.field, from: range.lower, through: range.upper, schema)) }
-      kind = .ranges(weights)
+      kind = .ranges(ValueSteps(weights.map(\.numbers)))
     }
     facet = Facet(field: request.field)
-    if case .ranges(let ranges) = kind { facet.rangeCounts = [Int](repeating: 0, count: ranges.count) }
     counts = [[Int]](repeating: [], count: segmentCount)
   }
 
@@ -51,26 +50,33 @@ struct FacetCounter {
     case .values:
       guard let keywords = try segment.keywords(field) else { return }
       try countValues(matches, column, valueCount: keywords.count, number)
-    case .ranges(let weights):
-      var ranges: [(place: Int, values: ClosedRange<Int64>)] = []
-      for (place, weight) in weights.enumerated() { if let values = try weight.values(in: segment) { ranges.append((place, values)) } }
-      try forEachBlock(of: matches, column) { (block, matches) throws(IndexError) in
-        var valued = SIMD4<UInt64>()
-        for place in 0..<ColumnFormat.blockWords { valued[place] = matches[place] & block.presentWord(place) }
-        facet.missingCount += Self.count(matches) - Self.count(valued)
-        for (place, values) in ranges {
-          switch block.head.comparison(with: values) {
-          case .outside: break
-          case .inside: facet.rangeCounts[place] += Self.count(valued)
-          case .partly:
-            let (lower, reach) = block.head.deltas(in: values)
-            for word in 0..<ColumnFormat.blockWords where valued[word] != 0 {
-              facet.rangeCounts[place] += (valued[word] & block.matchingWord(word, lower: lower, reach: reach)).nonzeroBitCount
-            }
-          }
+    case .ranges(let steps): try countSteps(matches, column, steps, number)
+    }
+  }
+
+  private mutating func countSteps(
+    _ matches: borrowing DocumentSet, _ column: Column, _ steps: ValueSteps, _ number: Int
+  ) throws(IndexError) {
+    var counts = [Int](repeating: 0, count: steps.count)
+    var missing = 0
+    try forEachBlock(of: matches, column) { (block, matches) throws(IndexError) in
+      var span = counts.mutableSpan
+      let (first, last) = (steps.step(of: block.head.least), steps.step(of: block.head.greatest))
+      for place in 0..<ColumnFormat.blockWords {
+        var bits = matches[place] & block.presentWord(place)
+        missing &+= matches[place].nonzeroBitCount &- bits.nonzeroBitCount
+        if first == last {
+          span[first] &+= bits.nonzeroBitCount
+          continue
+        }
+        while bits != 0 {
+          for rank in block.ranks(place * 64 + bits.trailingZeroBitCount) { span[steps.step(of: block.value(rank))] &+= 1 }
+          bits &= bits &- 1
         }
       }
     }
+    facet.missingCount += missing
+    self.counts[number] = counts
   }
 
   private mutating func countValues(
@@ -109,16 +115,18 @@ struct FacetCounter {
     }
   }
 
-  private static func count(_ words: SIMD4<UInt64>) -> Int {
-    var count = 0
-    for place in 0..<ColumnFormat.blockWords { count += words[place].nonzeroBitCount }
-    return count
-  }
-
   /// The facet of all segments.
   func finish(_ index: IndexReader) throws(IndexError) -> Facet {
-    guard case .values(let limit) = kind else { return facet }
     var facet = facet
+    let limit: Int
+    switch kind {
+    case .values(let most): limit = most
+    case .ranges(let steps):
+      // A segment without matches, or without the field, has no counts.
+      let totals = counts.filter { !$0.isEmpty }.reduce([Int](repeating: 0, count: steps.count)) { zip($0, $1).map(+) }
+      facet.rangeCounts = steps.ranges.map { totals[$0].reduce(0, +) }
+      return facet
+    }
     var best = MostFrequent(limit: limit)
     var walks: [Walk] = []
     for (number, segment) in index.segments.enumerated() where counts[number].contains(where: { $0 > 0 }) {
@@ -165,6 +173,49 @@ struct FacetCounter {
         }
       }
     }
+  }
+}
+
+/// The numbers between neighbouring ends of ranges: each range is a row of such steps.
+private struct ValueSteps {
+  /// Where each step but the first begins, ascending.
+  private let starts: [Int64]
+  /// For each range its steps.
+  let ranges: [Range<Int>]
+
+  /// - Parameter ranges: nil for a range that holds nothing.
+  init(_ ranges: [ClosedRange<Int64>?]) {
+    var starts: Set<Int64> = []
+    for range in ranges.compactMap(\.self) {
+      starts.insert(range.lowerBound)
+      if range.upperBound < .max { starts.insert(range.upperBound + 1) }
+    }
+    let sorted = starts.sorted()
+    self.starts = sorted
+    self.ranges = ranges.map { range in
+      guard let range else { return 0..<0 }
+      return Self.step(of: range.lowerBound, sorted)..<Self.step(of: range.upperBound, sorted) + 1
+    }
+  }
+
+  var count: Int { starts.count + 1 }
+
+  @inline(__always)
+  func step(of value: Int64) -> Int { Self.step(of: value, starts) }
+
+  /// How many of the starts are at most the value.
+  @inline(__always)
+  private static func step(of value: Int64, _ starts: [Int64]) -> Int {
+    let starts = starts.span
+    var first = 0
+    var count = starts.count
+    // Invariant: the starts before `first` are at most the value, those from first + count on greater. Terminates: the count shrinks.
+    while count > 0 {
+      let half = (count &+ 1) / 2
+      if starts[first &+ half &- 1] <= value { first &+= half }
+      count &-= half
+    }
+    return first
   }
 }
 

@@ -57,7 +57,7 @@ public final class Searcher: Sendable {
   ) throws -> SearchResults {
     let query = try prepared(query, limit: limit, parameters: parameters, options: options)
     let weight = try weight(of: query, parameters: parameters, options: options)
-    let matches = options.sort.isEmpty ? try best(limit, of: weight) : try first(limit, of: weight, by: options.sort)
+    let matches = options.sort.isEmpty ? try best(limit, of: weight) : try SortedSearch(index, weight).first(limit, by: options.sort)
     // Where fewer were found than were asked for, these are all.
     var total = matches.count < limit ? matches.count : nil
     var facets: [Facet] = []
@@ -127,56 +127,6 @@ public final class Searcher: Sendable {
     }
     return try top.sorted()
   }
-
-  /// The first matches in an order by fields.
-  ///
-  /// Once *k* are found, what the first key's value must be to be kept is a range, which narrows: matches outside it are left out before they
-  /// are scored; and where it leaves fewer documents than the query has, it leads, and the query is asked about these alone.
-  func first(_ limit: Int, of weight: Weight, by sort: [SortKey]) throws(IndexError) -> [ScoredDocument] {
-    var first = try SortedHits(sort, limit: max(1, limit), index)
-    if limit == 0 { return [] }
-    var candidates = Candidates()
-    for (number, segment) in index.segments.enumerated() {
-      guard let scorer = try weight.scorer(in: segment.reader, number: number) else { continue }
-      try first.begin(number)
-      let barred = first.firstColumn.map { RangeScorer($0, .min ... .max) }
-      var isLedByValues = false
-      // Terminates: every turn goes forward in the segment.
-      documents: while true {
-        var isBarred = false
-        switch try first.bar() {
-        case .none: break
-        case .unreachable: break documents
-        case .range(let range):
-          guard let barred else { break documents }
-          isBarred = true
-          barred.narrow(to: range, from: isLedByValues ? barred.docID : scorer.docID)
-          if !isLedByValues, scorer.docID != .end {
-            let left = segment.reader.passageCount - Int(scorer.docID)
-            isLedByValues = barred.cost(from: scorer.docID) < scorer.cost * left / segment.reader.passageCount
-          }
-        }
-        if isLedByValues, let barred {
-          if barred.docID == .end { break }
-          try barred.next(&candidates, below: DocID(clamping: Int(barred.docID) + Self.barredStretch), minimum: 0, isScored: false)
-          if candidates.count > 0 { try scorer.keep(&candidates, isScored: true) }
-        } else {
-          if scorer.docID == .end { break }
-          try scorer.next(&candidates, below: .end, minimum: first.minimumScore, isScored: true)
-          if isBarred { try barred?.keep(&candidates, isScored: false) }
-        }
-        for index in 0..<candidates.count {
-          let match = unsafe ScoredDocument(score: candidates.scores[index], segment: number, document: candidates.documents[index])
-          if segment.isDead(match.document) { continue }
-          try first.offer(match)
-        }
-      }
-    }
-    return try first.sorted()
-  }
-
-  /// How many documents values lead through before the bar is raised.
-  private static let barredStretch = 8192
 
   /// How many passages match, and what was asked to be counted of them.
   private func facets(_ requests: [FacetRequest], of weight: Weight) throws(IndexError) -> (total: Int, facets: [Facet]) {

@@ -67,7 +67,7 @@ private struct HitOrder {
 
   /// Where the keyword of a hit lies among those of a segment: twice the number of smaller ones, less one if it is none of them.
   func place(ofKey place: Int, _ hit: Hit, inSegment segment: Int) throws(IndexError) -> Int64 {
-    if hit.match.segment == segment { return hit.values[place].number * 2 }
+    if hit.match.segment == segment { return hit.values[place].number &* 2 }
     guard let own = keywords[place][segment] else { return -1 }
     let found = try own.place(of: keyword(place, hit))
     return Int64(found.ordinal * 2 - (found.isExact ? 0 : 1))
@@ -135,23 +135,45 @@ struct SortedHits {
   /// The column of the first key in the segment, by whose blocks matches can be left out.
   var firstColumn: Column? { columns.first.flatMap { $0?.column } }
 
+  /// The blocks of the first key's column with the best values, of equal ones the first, in ascending order; at most `count`.
+  func promisingBlocks(_ count: Int) -> [Int] {
+    guard let column = firstColumn, let isDescending = order.keys.first?.isDescending, count > 0 else { return [] }
+    typealias Block = (best: Int64, number: Int)
+    func isBetter(_ left: Block, _ right: Block) -> Bool {
+      left.best != right.best ? (left.best < right.best) != isDescending : left.number < right.number
+    }
+    var blocks = WorstFirstHeap<Block>(capacity: count)
+    for number in 0..<column.blockCount {
+      let head = column.head(number)
+      if head.presence == .none { continue }
+      let block = (best: isDescending ? head.greatest : head.least, number: number)
+      if blocks.count < count {
+        blocks.insert(block, isBetter)
+      } else if let worst = blocks.worst, isBetter(block, worst) {
+        blocks.replaceWorst(with: block, isBetter)
+      }
+    }
+    return blocks.sorted(isBetter).map(\.number).sorted()
+  }
+
   /// No match of the segment is kept any more unless it scores this much.
   var minimumScore: Int64 {
     guard let first = order.keys.first, first.field == nil, heap.count == limit, let worst = heap.worst else { return 0 }
     return worst.match.score
   }
 
-  /// What a match of the segment, behind all that were offered, must have as its first key's value to be kept.
+  /// What a match must have as its first key's value to be kept.
   enum Bar {
     case none
     case range(ClosedRange<Int64>)
     case unreachable
   }
 
-  mutating func bar() throws(IndexError) -> Bar {
+  /// The bar for the segment's matches from `document` on.
+  mutating func bar(from document: DocID) throws(IndexError) -> Bar {
     guard let key = order.keys.first, key.field != nil, heap.count == limit, let worst = heap.worst else { return .none }
-    // Of equal hits the smaller key wins: in the same segment that is the one offered before.
-    let tiesLose = order.keys.count == 1 && worst.match.segment == segment
+    // Of equal hits the smaller key wins, in the same segment the smaller document.
+    let tiesLose = order.keys.count == 1 && worst.match.segment == segment && worst.match.document < document
     if worst.values[0].isMissing { return tiesLose ? .range(.min ... .max) : .none }
     guard firstColumn != nil else { return .unreachable }
     var limit = worst.values[0].number
@@ -187,6 +209,9 @@ struct SortedHits {
     return try heap.sorted { (left, right) throws(IndexError) in try order.isBetter(left, right) }.map(\.match)
   }
 
+  /// Whether a passage of the segment at hand has a value for the first key.
+  func hasFirstValue(_ document: DocID) throws(IndexError) -> Bool { try !value(0, document).isMissing }
+
   private func value(_ place: Int, _ document: DocID) throws(IndexError) -> HitOrder.Value {
     guard let cursor = columns[place] else { return HitOrder.Value(isMissing: true, number: 0) }
     let number = order.keys[place].isDescending ? try cursor.last(document) : try cursor.first(document)
@@ -218,7 +243,7 @@ struct SortedHits {
       if own.isMissing != other.isMissing { return other.isMissing }
       if own.isMissing { continue }
       var (left, right) = (own.number, other.number)
-      if key.isKeyword { (left, right) = (left * 2, try worstPlace(place, worst)) }
+      if key.isKeyword { (left, right) = (left &* 2, try worstPlace(place, worst)) }
       if left != right { return (left < right) != key.isDescending }
     }
     return try order.hasSmallerKey(match, worst.match)

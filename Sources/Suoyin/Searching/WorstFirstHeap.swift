@@ -2,8 +2,6 @@
 
 /// A heap with the worst on top (Williams 1964).
 struct WorstFirstHeap<Element> {
-  typealias Order = (Element, Element) throws(IndexError) -> Bool
-
   private var elements: [Element] = []
 
   init(capacity: Int) { elements.reserveCapacity(capacity) }
@@ -11,7 +9,7 @@ struct WorstFirstHeap<Element> {
   var count: Int { elements.count }
   var worst: Element? { elements.first }
 
-  mutating func insert(_ element: Element, _ isBetter: Order) throws(IndexError) {
+  mutating func insert<Failure>(_ element: Element, _ isBetter: (Element, Element) throws(Failure) -> Bool) throws(Failure) {
     elements.append(element)
     var index = elements.count - 1
     // Terminates: the index shrinks.
@@ -22,7 +20,9 @@ struct WorstFirstHeap<Element> {
   }
 
   /// Puts an element in the place of the worst; there must be one.
-  mutating func replaceWorst(with element: Element, _ isBetter: Order) throws(IndexError) {
+  mutating func replaceWorst<Failure>(
+    with element: Element, _ isBetter: (Element, Element) throws(Failure) -> Bool
+  ) throws(Failure) {
     elements[0] = element
     var index = 0
     // Terminates: the index grows.
@@ -36,7 +36,7 @@ struct WorstFirstHeap<Element> {
   }
 
   /// The elements, the best first. Empties the heap.
-  mutating func sorted(_ isBetter: Order) throws(IndexError) -> [Element] {
+  mutating func sorted<Failure>(_ isBetter: (Element, Element) throws(Failure) -> Bool) throws(Failure) -> [Element] {
     var result: [Element] = []
     // Terminates: the heap shrinks.
     while let worst = elements.first {
