@@ -133,10 +133,12 @@ import Testing
       let isBitmap = blocks.isBitmap
       #expect(isBitmap)
       blocks.loadFrequencies()
-      #expect(own.map { blocks.placeInBitmap($0.document) } == Array(0..<128))
-      let missing = (own.first!.document...own.last!.document).filter { document in !own.contains { $0.document == document } }
-      let found = missing.filter { blocks.placeInBitmap($0) != nil }
-      #expect(!missing.isEmpty && found.isEmpty)
+      // Candidates before, between and behind the documents.
+      let candidates = [DocID](0...own.last!.document + 3)
+      let count = unsafe blocks.find(candidates, count: candidates.count)
+      let found = (0..<count).map { unsafe candidates[Int(blocks.found.others[$0])] }
+      let places = (0..<count).map { unsafe Int(blocks.found.places[$0]) }
+      #expect(found == own.map(\.document) && places == Array(0..<128))
       blocks.fillDocuments()
       let documents = (0..<128).map { blocks.document(at: $0) }
       let frequencies = (0..<128).map { unsafe blocks.frequencies[$0] }

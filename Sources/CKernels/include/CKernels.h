@@ -36,6 +36,40 @@ void suoyin_pack128(const uint32_t *numbers, unsigned width, void *bytes);
 void suoyin_bm25(const uint32_t *frequencies, const uint32_t *lengths, unsigned count, double weight, double fixed_norm, double length_norm,
                  int64_t *scores);
 
+/// For each of `count` 64-bit words of a bitmap, how many bits are set before it, modulo 256. Returns how many are set.
+unsigned suoyin_bit_ranks(const void *words, unsigned count, uint8_t *ranks);
+
+/// Which of `count` candidates, ascending, are among the bits of a bitmap of at least one word whose first bit stands for `first`: for each
+/// its place among the candidates and its place among the bits that are set, which `ranks` help to count. Returns how many; one more may be written.
+unsigned suoyin_find_in_bits(const void *words, unsigned word_count, uint32_t first, const uint8_t *ranks, const uint32_t *candidates,
+                             unsigned count, uint32_t *found, uint32_t *places);
+
+/// Which of `count` candidates are among 128 documents, both ascending: for each its place among the candidates and among the documents.
+/// Fewer documents end in UINT32_MAX, which is no candidate. Returns how many; one more may be written.
+unsigned suoyin_find128(const uint32_t *documents, const uint32_t *candidates, unsigned count, uint32_t *found, uint32_t *places);
+
+/// How many of `count` ascending numbers are at most `last`.
+unsigned suoyin_count_through(const uint32_t *numbers, unsigned count, uint32_t last);
+
+/// Keeps those of `count` documents that score at least `minimum`, in place. Returns how many.
+unsigned suoyin_keep(uint32_t *documents, int64_t *scores, unsigned count, int64_t minimum);
+
+/// Adds the scores of `count` documents, none of them twice, to the sums of their slots, the first of which stands for `base`, and sets all 64
+/// bits of `matches` that a slot's bit is among.
+void suoyin_add_scores(const uint32_t *documents, const int64_t *scores, unsigned count, uint32_t base, int64_t *sums, uint64_t *matches);
+
+/// Moves the sums of 64 * `words` slots that are at least `minimum`, and whose bit in `matches` is set, to `documents` and `scores`, which have
+/// room for all; then slots and bits are 0. Where a word of bits is 0, so are its slots. Returns how many.
+unsigned suoyin_drain(int64_t *sums, uint64_t *matches, unsigned words, int64_t minimum, uint32_t base, uint32_t *documents,
+                      int64_t *scores);
+
+// The plain equivalents of the loops above: their oracles.
+unsigned suoyin_find128_portable(const uint32_t *documents, const uint32_t *candidates, unsigned count, uint32_t *found, uint32_t *places);
+unsigned suoyin_count_through_portable(const uint32_t *numbers, unsigned count, uint32_t last);
+unsigned suoyin_keep_portable(uint32_t *documents, int64_t *scores, unsigned count, int64_t minimum);
+unsigned suoyin_drain_portable(int64_t *sums, uint64_t *matches, unsigned words, int64_t minimum, uint32_t base, uint32_t *documents,
+                               int64_t *scores);
+
 /// The plain equivalent of `suoyin_unpack128`: its oracle.
 void suoyin_unpack128_portable(const void *bytes, unsigned width, uint32_t *numbers);
 

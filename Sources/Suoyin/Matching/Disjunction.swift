@@ -45,6 +45,7 @@ package final class Disjunction: Scorer {
       if optionalCount > 0 { candidates.keep(scoring: minimum - bounds[optionalCount]) }
     } else {
       window.base = docID
+      window.minimum = isScored ? minimum - bounds[optionalCount] : 0
       let windowLimit = min(limit, window.limit)
       for scorer in scorers[optionalCount...] where scorer.docID < windowLimit {
         if windowLimit == window.limit {
@@ -53,7 +54,7 @@ package final class Disjunction: Scorer {
           try scorer.add(to: window, below: windowLimit, isScored: isScored)
         }
       }
-      window.drain(into: &candidates, minimum: isScored ? minimum - bounds[optionalCount] : 0)
+      window.drain(into: &candidates)
     }
     for index in (0..<optionalCount).reversed() {
       if candidates.count == 0 { break }

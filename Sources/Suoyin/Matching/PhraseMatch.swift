@@ -1,7 +1,7 @@
 // In which documents do cells stand one after another?
 //
 // Why the unsafe code here is sound: `elements` has `count` elements, made in `init` and destroyed in `deinit`; places come from
-// `BlockPlaces`, and candidates see to their own bounds.
+// `FoundPostings`, and candidates see to their own bounds.
 internal import SuoyinAnalysis
 
 /// The documents in which every element of a sequence stands at its distance from a common start.
@@ -47,8 +47,6 @@ package final class PhraseMatch: Scorer {
   private var others = PositionBuffer()
   /// What is left of the leader's block.
   private var block = Candidates(capacity: BitPacking.blockLength)
-  private let places = BlockPlaces()
-  private let scores: UnsafeMutablePointer<Int64>
 
   static func open(_ weight: SequenceWeight, in segment: SegmentReader, number: Int) throws(IndexError) -> SequenceSearch? {
     func cost(_ element: SequenceWeight.Element) -> Int { element.terms.reduce(0) { $0 + ($1.values[number]?.count ?? 0) } }
@@ -81,13 +79,11 @@ package final class PhraseMatch: Scorer {
     lengths = segment.lengths.column(numbering: weight.numbering, family: segment.schema.analyzer.families.contains(.pair) ? .pair : .word)
     counter = weight.scope.map { ScopedCounter($0, segment) }
     docID = unsafe elements[0].docID
-    unsafe scores = .allocate(capacity: BitPacking.blockLength)
   }
 
   deinit {
     unsafe elements.deinitialize(count: count)
     unsafe elements.deallocate()
-    unsafe scores.deallocate()
   }
 
   var cost: Int { unsafe elements[0].cost }
@@ -125,35 +121,38 @@ package final class PhraseMatch: Scorer {
     }
     let first = unsafe leader.pointee.blocks.place(from: 0, reaching: docID)
     block.count = 0
+    let documents = unsafe leader.pointee.blocks.documents
     var place = first
-    while place < (unsafe leader.pointee.blocks.length), unsafe leader.pointee.blocks.document(at: place) < limit {
-      unsafe block.append(leader.pointee.blocks.document(at: place), 0)
+    while place < (unsafe leader.pointee.blocks.length), unsafe documents[place] < limit {
+      unsafe block.append(documents[place], 0)
       place &+= 1
     }
     if minimum > 0 { unsafe leader.pointee.blocks.loadFrequencies() }
     var candidate = 0
     // Terminates: every turn goes forward in the leader's block.
     while let range = try unsafe second.pointee.blocks.loadBlock(of: block, from: candidate) {
-      let found = unsafe places.find(block, range, in: second.pointee.blocks)
-      if minimum > 0, found > 0 {
+      let foundCount = unsafe second.pointee.blocks.find(block.documents + candidate, count: range.count)
+      let found = unsafe second.pointee.blocks.found
+      if minimum > 0, foundCount > 0 {
         unsafe second.pointee.blocks.loadFrequencies()
-        for match in 0..<found {
-          let leading = unsafe Int(places.candidates[match]) &+ first
-          unsafe places.documents[match] = leader.pointee.blocks.document(at: leading)
-          unsafe places.frequencies[match] = min(
-            leader.pointee.blocks.frequencies[leading], second.pointee.blocks.frequencies[Int(places.places[match])])
+        let leading = unsafe leader.pointee.blocks.frequencies + candidate + first
+        let following = unsafe second.pointee.blocks.frequencies
+        for match in 0..<foundCount {
+          let index = unsafe Int(found.others[match])
+          unsafe found.documents[match] = documents[candidate &+ first &+ index]
+          unsafe found.frequencies[match] = min(leading[index], following[Int(found.places[match])])
         }
-        unsafe similarity.score(places.documents, places.frequencies, count: found, lengths: lengths, into: scores)
+        unsafe similarity.score(found.documents, found.frequencies, count: foundCount, lengths: lengths, into: found.scores)
       }
-      for match in 0..<found {
-        if minimum > 0, unsafe scores[match] < minimum { continue }
-        let index = unsafe Int(places.candidates[match])
+      for match in 0..<foundCount {
+        if minimum > 0, unsafe found.scores[match] < minimum { continue }
+        let index = unsafe candidate &+ Int(found.others[match])
         let document = unsafe block.documents[index]
         if count > 2, try firstDisagreeing(with: document, from: 2) != document { continue }
         starts.count = 0
         others.count = 0
         try unsafe leader.pointee.readStarts(at: index &+ first, into: &starts, offset: elements[0].offset)
-        try unsafe second.pointee.readStarts(at: Int(places.places[match]), into: &others, offset: 0)
+        try unsafe second.pointee.readStarts(at: Int(found.places[match]), into: &others, offset: 0)
         unsafe starts.keep(before: others, offset: elements[1].offset)
         if let frequency = try countStarts(document, from: 2) { candidates.append(document, isScored ? score(frequency, document) : 0) }
       }

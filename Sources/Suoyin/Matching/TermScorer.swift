@@ -78,19 +78,13 @@
   private var blockToLoad = 0
   /// `next` gives nothing before it.
   private(set) var docID: DocID
-  /// Scratch: what the postings of a block score.
-  private let scores: UnsafeMutablePointer<Int64>
-  private let places = BlockPlaces()
 
   init(_ weight: TermWeight, _ value: StringValue, in segment: SegmentReader) throws(IndexError) {
     blocks = try segment.blocks(value)
     similarity = weight.similarity
     lengths = segment.lengths.column(numbering: weight.term.numbering, family: weight.term.family)
     docID = blocks.document(at: 0)
-    unsafe scores = .allocate(capacity: BitPacking.blockLength)
   }
-
-  deinit { unsafe scores.deallocate() }
 
   var count: Int { blocks.count }
 
@@ -209,13 +203,15 @@
       try loadIfDue()
       guard docID < limit else { return }
       let end = endOfBlock(below: limit)
+      let count = end &- index
+      let (documents, scores) = unsafe (blocks.documents + index, blocks.found.scores)
       if isScored {
         blocks.loadFrequencies()
-        unsafe similarity.score(blocks.documents + index, blocks.frequencies + index, count: end - index, lengths: lengths, into: scores)
-        for place in index..<end { unsafe window.add(scores[place &- index], to: blocks.document(at: place)) }
+        unsafe similarity.score(documents, blocks.frequencies + index, count: count, lengths: lengths, into: scores)
       } else {
-        for place in index..<end { window.add(0, to: blocks.document(at: place)) }
+        unsafe scores.update(repeating: 0, count: count)
       }
+      unsafe window.add(scores, to: documents, count: count)
       goOn(to: end)
     }
   }
@@ -225,9 +221,10 @@
     var candidate = 0
     // Terminates: every turn goes forward in the candidates.
     while let range = try blocks.loadBlock(of: candidates, from: candidate) {
-      let found = places.find(candidates, range, in: blocks)
-      if isScored { addScores(of: found, to: candidates) }
-      for match in 0..<found { unsafe candidates.matches[Int(places.candidates[match])] = 1 }
+      let count = unsafe blocks.find(candidates.documents + candidate, count: range.count)
+      if isScored { addScores(of: count, to: candidates, from: candidate) }
+      let (others, matches) = unsafe (blocks.found.others, candidates.matches + candidate)
+      for match in 0..<count { unsafe matches[Int(others[match])] = 1 }
       candidate = range.upperBound
     }
   }
@@ -238,29 +235,29 @@
     var kept = 0
     // Terminates: every turn goes forward in the candidates.
     while let range = try blocks.loadBlock(of: candidates, from: candidate) {
-      let found = places.find(candidates, range, in: blocks)
-      if isScored { addScores(of: found, to: candidates) }
-      for match in 0..<found {
-        let index = unsafe Int(places.candidates[match])
-        candidates.move(index, to: kept &+ match)
-      }
-      kept &+= found
+      let count = unsafe blocks.find(candidates.documents + candidate, count: range.count)
+      if isScored { addScores(of: count, to: candidates, from: candidate) }
+      let others = unsafe blocks.found.others
+      for match in 0..<count { unsafe candidates.move(candidate &+ Int(others[match]), to: kept &+ match) }
+      kept &+= count
       candidate = range.upperBound
     }
     candidates.count = kept
   }
 
-  /// Adds what postings of the block score to the candidates that have matched.
-  private mutating func addScores(of found: Int, to candidates: borrowing Candidates) {
-    if found == 0 { return }
+  /// Adds what postings of the block score to those candidates, from one on, that have just been found.
+  private mutating func addScores(of count: Int, to candidates: borrowing Candidates, from candidate: Int) {
+    if count == 0 { return }
     blocks.loadFrequencies()
-    for match in 0..<found {
-      let place = unsafe Int(places.places[match])
-      unsafe places.documents[match] = candidates.documents[Int(places.candidates[match])]
-      unsafe places.frequencies[match] = blocks.frequencies[place]
+    let found = blocks.found
+    let frequencies = unsafe blocks.frequencies
+    let (others, othersScores) = unsafe (candidates.documents + candidate, candidates.scores + candidate)
+    for match in 0..<count {
+      unsafe found.documents[match] = others[Int(found.others[match])]
+      unsafe found.frequencies[match] = frequencies[Int(found.places[match])]
     }
-    unsafe similarity.score(places.documents, places.frequencies, count: found, lengths: lengths, into: scores)
-    for match in 0..<found { unsafe candidates.scores[Int(places.candidates[match])] &+= scores[match] }
+    unsafe similarity.score(found.documents, found.frequencies, count: count, lengths: lengths, into: found.scores)
+    for match in 0..<count { unsafe othersScores[Int(found.others[match])] &+= found.scores[match] }
   }
 }
 
