@@ -264,6 +264,13 @@ package final class SectionFile: Sendable {
     }
   }
 
+  /// Whether the pages of a range, which is not empty, have been found whole.
+  package func hasChecked(_ range: Range<Int>) -> Bool {
+    let first = range.lowerBound / SectionFileFormat.pageLength
+    let last = (range.upperBound - 1) / SectionFileFormat.pageLength
+    return checkedPages.contains(first) && (first...last).dropFirst().allSatisfy { checkedPages.contains($0) }
+  }
+
   private func checkPage(_ page: Int) throws(StorageError) {
     let start = page * SectionFileFormat.pageLength
     let length = min(SectionFileFormat.pageLength, dataEnd - start)

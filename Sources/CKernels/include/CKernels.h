@@ -31,10 +31,11 @@ unsigned suoyin_bits_to_numbers(const void *words, unsigned count, uint32_t base
 /// Packs 128 numbers, each below 2^width, as `suoyin_unpack128` reads them. Writes 16 * width bytes.
 void suoyin_pack128(const uint32_t *numbers, unsigned width, void *bytes);
 
-/// BM25 of `count` postings in fixed point: for each, weight * f / (f + fixed_norm + length_norm * l), rounded to the nearest integer, even
-/// ones in the middle. Frequencies and lengths are below 2^31, results below 2^51. `BM25.score(frequency:length:)` is its oracle.
-void suoyin_bm25(const uint32_t *frequencies, const uint32_t *lengths, unsigned count, double weight, double fixed_norm, double length_norm,
-                 int64_t *scores);
+/// BM25 of `count` postings, at most 128, in fixed point: for each, weight * f / (f + fixed_norm + length_norm * l), rounded to the nearest
+/// integer, even ones in the middle. The length l is in a column, at the document's place: a little-endian number of 1, 2 or 4 bytes; where
+/// `width` is 0 it is 0. Frequencies and lengths are below 2^31, results below 2^51. `BM25.score(frequency:length:)` is its oracle.
+void suoyin_bm25(const uint32_t *documents, const uint32_t *frequencies, unsigned count, const void *column, unsigned width, double weight,
+                 double fixed_norm, double length_norm, int64_t *scores);
 
 /// For each of `count` 64-bit words of a bitmap, how many bits are set before it, modulo 256. Returns how many are set.
 unsigned suoyin_bit_ranks(const void *words, unsigned count, uint8_t *ranks);

@@ -9,7 +9,8 @@ internal import SuoyinAnalysis
 /// Equivalent to a scan of every document's cells: the elements vouch for each cell of the sequence and for every gap in it, and fields lie
 /// further apart than any gap, so that no match reaches from one field into the next.
 package final class PhraseMatch: Scorer {
-  private var search: SequenceSearch
+  /// No method of it comes back here.
+  @safe @exclusivity(unchecked) private var search: SequenceSearch
 
   /// - Returns: nil when an element is not in the segment.
   package init?(_ weight: SequenceWeight, in segment: SegmentReader, number: Int) throws(IndexError) {

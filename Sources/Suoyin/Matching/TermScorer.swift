@@ -5,8 +5,8 @@
 
 /// The documents of one posting list.
 @safe package final class TermScorer: Scorer {
-  /// Made in `init` and destroyed in `deinit`: behind a pointer for the reason that `Scorer` gives.
-  private let postings: UnsafeMutablePointer<ScoredPostings>
+  /// No method of it comes back here.
+  @safe @exclusivity(unchecked) private var postings: ScoredPostings
   private let listBound: Int64
 
   /// - Returns: nil when the term is not in the segment.
@@ -19,51 +19,45 @@
   private init(_ postings: consuming ScoredPostings) {
     listBound = postings.listBound
     let first = postings.docID
-    unsafe self.postings = .allocate(capacity: 1)
-    unsafe self.postings.initialize(to: postings)
+    self.postings = postings
     super.init()
     docID = first
   }
 
-  deinit {
-    unsafe postings.deinitialize(count: 1)
-    unsafe postings.deallocate()
-  }
-
-  package override var cost: Int { unsafe postings.pointee.count }
+  package override var cost: Int { postings.count }
   package override var bound: Int64 { listBound }
   package override func bound(from first: DocID, through last: DocID) -> Int64 {
-    unsafe postings.pointee.bound(from: first, through: last, atMost: listBound)
+    postings.bound(from: first, through: last, atMost: listBound)
   }
 
   package override func next(_ candidates: inout Candidates, below limit: DocID, minimum: Int64, isScored: Bool) throws(IndexError) {
-    try unsafe postings.pointee.next(&candidates, below: limit, minimum: minimum, isScored: isScored)
-    docID = unsafe postings.pointee.docID
+    try postings.next(&candidates, below: limit, minimum: minimum, isScored: isScored)
+    docID = postings.docID
   }
 
   package override func add(to candidates: inout Candidates, isScored: Bool) throws(IndexError) {
-    try unsafe postings.pointee.add(to: candidates, isScored: isScored)
+    try postings.add(to: candidates, isScored: isScored)
   }
 
   package override func keep(_ candidates: inout Candidates, isScored: Bool) throws(IndexError) {
-    try unsafe postings.pointee.keep(&candidates, isScored: isScored)
+    try postings.keep(&candidates, isScored: isScored)
   }
 
   package override func mark(in set: borrowing DocumentSet) throws(IndexError) {
-    try unsafe postings.pointee.mark(in: set)
+    try postings.mark(in: set)
     docID = .end
   }
 
-  package override func blockAhead() -> (last: DocID, bound: Int64)? { unsafe postings.pointee.blockAhead() }
+  package override func blockAhead() -> (last: DocID, bound: Int64)? { postings.blockAhead() }
 
   package override func skip(to target: DocID) {
-    unsafe postings.pointee.skip(to: target)
-    docID = unsafe postings.pointee.docID
+    postings.skip(to: target)
+    docID = postings.docID
   }
 
   package override func add(to window: borrowing ScoreWindow, isScored: Bool) throws(IndexError) {
-    try unsafe postings.pointee.add(to: window, isScored: isScored)
-    docID = unsafe postings.pointee.docID
+    try postings.add(to: window, isScored: isScored)
+    docID = postings.docID
   }
 }
 

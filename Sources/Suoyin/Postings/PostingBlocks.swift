@@ -372,6 +372,8 @@ package import SuoyinStorage
   private mutating func unpackFrequencies() {
     hasFrequencies = true
     guard let address = unsafe list.unsafeBytes.baseAddress else { return }
+    // A copy: for all that the compiler knows, the loop below could change the property.
+    let frequencies = unsafe frequencies
     if frequencyBits == 0, frequencyExceptions == 0 { return unsafe frequencies.update(repeating: 1, count: BitPacking.blockLength) }
     // In bounds: `loadBlock` has compared the end of the frequencies with the list.
     unsafe BitPacking.unpack(address + frequencyStart, width: frequencyBits, exceptions: frequencyExceptions, into: frequencies)

@@ -25,7 +25,7 @@ package struct WeightBuilder {
     self.stopWords = stopWords
     self.analyze = analyze
     schema = index.commit.schema
-    numberings = schema.numberings
+    numberings = index.numberings
   }
 
   /// - Returns: nil when the query has nothing to look for (only punctuation, say): such a part of a larger query is left out.
@@ -142,8 +142,8 @@ package struct WeightBuilder {
     return Self.any(weights)
   }
 
-  private static func any(_ weights: [Weight]) -> Weight {
-    let weights = weights.filter { if case .nothing = $0 { false } else { true } }
+  private static func any(_ weights: consuming [Weight]) -> Weight {
+    weights.removeAll { if case .nothing = $0 { true } else { false } }
     return weights.isEmpty ? .nothing : weights.count == 1 ? weights[0] : .any(weights)
   }
 

@@ -92,15 +92,8 @@ package struct BM25: Sendable {
     _ documents: UnsafePointer<DocID>, _ frequencies: UnsafePointer<UInt32>, count: Int, lengths: LengthColumn?,
     into scores: UnsafeMutablePointer<Int64>
   ) {
-    unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: BitPacking.blockLength) { buffer in
-      // Never nil: there is room for 128.
-      guard let found = buffer.baseAddress else { return }
-      if let lengths {
-        unsafe lengths.forEach(documents, count: count) { index, length in unsafe found[index] = length }
-      } else {
-        unsafe found.update(repeating: 0, count: count)
-      }
-      unsafe suoyin_bm25(frequencies, found, UInt32(truncatingIfNeeded: count), scaledWeight, fixedNorm, lengthNorm, scores)
-    }
+    unsafe suoyin_bm25(
+      documents, frequencies, UInt32(truncatingIfNeeded: count), lengths?.unsafeBytes.baseAddress, UInt32(lengths?.width ?? 0), scaledWeight,
+      fixedNorm, lengthNorm, scores)
   }
 }
