@@ -32,6 +32,9 @@ package final class Disjunction: Scorer {
     scorers.reduce(0) { $0 + $1.bound(from: first, through: last) }
   }
 
+  /// What the matches of one scorer reach, they reach with the others too.
+  package override func scoreReached(by count: Int) -> Int64 { scorers.reduce(0) { max($0, $1.scoreReached(by: count)) } }
+
   package override func next(_ candidates: inout Candidates, below limit: DocID, minimum: Int64, isScored: Bool) throws(IndexError) {
     candidates.count = 0
     if isScored { while optionalCount < scorers.count, bounds[optionalCount + 1] < minimum { optionalCount += 1 } }

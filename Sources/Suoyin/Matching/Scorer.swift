@@ -24,6 +24,9 @@
   /// No match in a range of documents scores more.
   package func bound(from first: DocID, through last: DocID) -> Int64 { bound }
 
+  /// A score that at least `count` matches reach; 0 when nothing is known. Only before anything else is asked.
+  package func scoreReached(by count: Int) -> Int64 { 0 }
+
   /// Puts the next matches below `limit` into `candidates`, which are emptied first: perhaps none though more are to come, while `docID` is
   /// below `limit`.
   ///

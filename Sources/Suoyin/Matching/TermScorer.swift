@@ -30,6 +30,8 @@
     postings.bound(from: first, through: last, atMost: listBound)
   }
 
+  package override func scoreReached(by count: Int) -> Int64 { postings.scoreReached(by: count) }
+
   package override func next(_ candidates: inout Candidates, below limit: DocID, minimum: Int64, isScored: Bool) throws(IndexError) {
     try postings.next(&candidates, below: limit, minimum: minimum, isScored: isScored)
     docID = postings.docID
@@ -72,6 +74,8 @@
   private var blockToLoad = 0
   /// `next` gives nothing before it.
   private(set) var docID: DocID
+  /// For each block but the tail the most that a posting of it scores, once all have been asked for.
+  private var bounds: UnsafeMutablePointer<Int64>?
 
   init(_ weight: TermWeight, _ value: StringValue, in segment: SegmentReader) throws(IndexError) {
     blocks = try segment.blocks(value)
@@ -80,10 +84,42 @@
     docID = blocks.document(at: 0)
   }
 
+  deinit { unsafe bounds?.deallocate() }
+
   var count: Int { blocks.count }
 
   /// The most that any posting scores.
   var listBound: Int64 { blocks.bound(similarity) ?? similarity.limit }
+
+  @inline(__always)
+  private func bound(ofBlock block: Int) -> Int64? {
+    guard let bounds = unsafe bounds else { return blocks.bound(similarity, ofBlock: block) }
+    return block < blocks.blockCount ? unsafe bounds[block] : nil
+  }
+
+  /// See `Scorer.scoreReached`: of so many blocks at least one posting each reaches the score. The blocks with the best bounds are asked.
+  mutating func scoreReached(by count: Int) -> Int64 {
+    guard count > 0, count <= Self.mostReaching, blocks.blockCount >= count else { return 0 }
+    let bounds = UnsafeMutablePointer<Int64>.allocate(capacity: blocks.blockCount)
+    unsafe blocks.bounds(similarity, ofBlocks: 0..<blocks.blockCount, into: bounds)
+    unsafe self.bounds = bounds
+    // Descending.
+    var best = [Int64](repeating: 0, count: count)
+    for block in 0..<blocks.blockCount where unsafe bounds[block] > best[count - 1] {
+      let score = blocks.reachedScore(similarity, inBlock: block)
+      var place = count - 1
+      if score <= best[place] { continue }
+      while place > 0, best[place - 1] < score {
+        best[place] = best[place - 1]
+        place -= 1
+      }
+      best[place] = score
+    }
+    return best[count - 1]
+  }
+
+  /// More would take too long to put in order.
+  private static let mostReaching = 200
 
   /// The most that a posting in a range of documents scores, from the heads of a few blocks.
   func bound(from first: DocID, through last: DocID, atMost listBound: Int64) -> Int64 {
@@ -91,7 +127,7 @@
     var best: Int64 = 0
     for _ in 0..<3 {
       if block > blocks.blockCount { return best }
-      best = max(best, blocks.bound(similarity, ofBlock: block) ?? listBound)
+      best = max(best, bound(ofBlock: block) ?? listBound)
       if blocks.lastDocument(of: block) >= last { return best }
       block += 1
     }
@@ -134,7 +170,7 @@
   /// See `Scorer.blockAhead`: only between two blocks, and not for the tail.
   func blockAhead() -> (last: DocID, bound: Int64)? {
     let block = index == 0 ? blocks.block : blockToLoad
-    guard index == 0 || index == blocks.length, docID != .end, let bound = blocks.bound(similarity, ofBlock: block) else { return nil }
+    guard index == 0 || index == blocks.length, docID != .end, let bound = bound(ofBlock: block) else { return nil }
     return (blocks.lastDocument(of: block), bound)
   }
 

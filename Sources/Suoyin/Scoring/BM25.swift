@@ -74,6 +74,11 @@ package struct BM25: Sendable {
   /// More than any score.
   package var limit: Int64 { Int64(scaledWeight) + 1 }
 
+  /// The same for C.
+  var kernel: suoyin_similarity {
+    suoyin_similarity(weight: scaledWeight, fixed_norm: fixedNorm, length_norm: lengthNorm, limit: limit)
+  }
+
   @inline(__always)
   package func score(frequency: Double, length: UInt32) -> Int64 {
     // Added to 2⁵², a part below 2⁵¹ loses exactly what is behind the point, rounded to the nearest; the C library's round would cost a call.

@@ -106,7 +106,9 @@ public final class Searcher: Sendable {
     var candidates = Candidates()
     for (number, segment) in segments.enumerated() {
       guard let scorer = try weight.scorer(in: segment.reader, number: number) else { continue }
-      var minimum = top.minimum(inSegment: number)
+      // What so many live matches reach, the worst of the best reaches too.
+      let reached = segment.deleted == nil ? scorer.scoreReached(by: limit) : 0
+      var minimum = max(reached, top.minimum(inSegment: number))
       // Terminates: every turn goes forward in the segment.
       while scorer.docID != .end {
         try scorer.next(&candidates, below: .end, minimum: minimum, isScored: true)
@@ -115,7 +117,7 @@ public final class Searcher: Sendable {
           let match = unsafe ScoredDocument(score: candidates.scores[index], segment: number, document: candidates.documents[index])
           if match.score < minimum || segment.isDead(match.document) { continue }
           try top.offer(match)
-          minimum = top.minimum(inSegment: number)
+          minimum = max(minimum, top.minimum(inSegment: number))
         }
       }
     }
