@@ -43,12 +43,13 @@ struct suoyin_similarity {
   int64_t limit;
 };
 
-/// The most that a posting of each of `count` blocks of a posting list scores, and one; `limit` where that is not known.
+/// The most that a posting of each of `count` blocks of a posting list scores, and one; `limit` where that is not known. And a score that one of
+/// them reaches; 0 where none is known.
 ///
 /// Entries of 12 bytes, all of them inside the list, have at their fifth byte where the block is behind `body`; its fourth byte says of how many
 /// pairs its frontier is, which stand behind it. Frontiers are compared with the list's length.
 void suoyin_block_bounds(const uint8_t *bytes, size_t length, size_t entries, size_t body, unsigned count,
-                         struct suoyin_similarity similarity, int64_t *bounds);
+                         struct suoyin_similarity similarity, int64_t *bounds, int64_t *reached);
 
 /// For each of `count` 64-bit words of a bitmap, how many bits are set before it, modulo 256. Returns how many are set.
 unsigned suoyin_bit_ranks(const void *words, unsigned count, uint8_t *ranks);
@@ -79,7 +80,7 @@ unsigned suoyin_drain(int64_t *sums, uint64_t *matches, unsigned words, int64_t 
 
 // The plain equivalents of the loops above: their oracles.
 void suoyin_block_bounds_portable(const uint8_t *bytes, size_t length, size_t entries, size_t body, unsigned count,
-                                  struct suoyin_similarity similarity, int64_t *bounds);
+                                  struct suoyin_similarity similarity, int64_t *bounds, int64_t *reached);
 unsigned suoyin_find128_portable(const uint32_t *documents, const uint32_t *candidates, unsigned count, uint32_t *found, uint32_t *places);
 unsigned suoyin_count_through_portable(const uint32_t *numbers, unsigned count, uint32_t last);
 unsigned suoyin_keep_portable(uint32_t *documents, int64_t *scores, unsigned count, int64_t minimum);

@@ -56,14 +56,17 @@
   package func skip(to target: DocID) { preconditionFailure("a scorer that knows no block ahead") }
 
   /// Leaves out the blocks ahead in which this scorer and others together cannot reach `minimum`.
-  package final func skipBlocks(below minimum: Int64, with others: some Sequence<Scorer>) {
+  ///
+  /// - Returns: What the others can give together in the block that `next` would read now.
+  package final func skipBlocks(below minimum: Int64, with others: ArraySlice<Scorer>) -> Int64 {
     // Terminates: every turn goes forward.
     while docID != .end, let ahead = blockAhead() {
-      var sum = ahead.bound
-      for other in others where sum < minimum { sum += other.bound(from: docID, through: ahead.last) }
-      if sum >= minimum { return }
+      var rest: Int64 = 0
+      for other in others { rest += other.bound(from: docID, through: ahead.last) }
+      if ahead.bound + rest >= minimum { return rest }
       skip(to: ahead.last + 1)
     }
+    return .max
   }
 
   /// Whether there are so many matches that marking them in a set of documents below `limit` is the faster way to count them.

@@ -97,25 +97,28 @@
     return block < blocks.blockCount ? unsafe bounds[block] : nil
   }
 
-  /// See `Scorer.scoreReached`: of so many blocks at least one posting each reaches the score. The blocks with the best bounds are asked.
+  /// See `Scorer.scoreReached`: so many blocks have a posting each that reaches the score.
   mutating func scoreReached(by count: Int) -> Int64 {
-    guard count > 0, count <= Self.mostReaching, blocks.blockCount >= count else { return 0 }
-    let bounds = UnsafeMutablePointer<Int64>.allocate(capacity: blocks.blockCount)
-    unsafe blocks.bounds(similarity, ofBlocks: 0..<blocks.blockCount, into: bounds)
+    let blockCount = blocks.blockCount
+    guard count > 0, count <= Self.mostReaching, blockCount >= count else { return 0 }
+    let bounds = UnsafeMutablePointer<Int64>.allocate(capacity: 2 * blockCount)
+    let reached = unsafe bounds + blockCount
+    unsafe blocks.bounds(similarity, ofBlocks: 0..<blockCount, into: bounds, reached: reached)
     unsafe self.bounds = bounds
-    // Descending.
+    // The best, descending.
     var best = [Int64](repeating: 0, count: count)
-    for block in 0..<blocks.blockCount where unsafe bounds[block] > best[count - 1] {
-      let score = blocks.reachedScore(similarity, inBlock: block)
+    var worst: Int64 = 0
+    for block in 0..<blockCount where unsafe reached[block] > worst {
+      let score = unsafe reached[block]
       var place = count - 1
-      if score <= best[place] { continue }
       while place > 0, best[place - 1] < score {
         best[place] = best[place - 1]
         place -= 1
       }
       best[place] = score
+      worst = best[count - 1]
     }
-    return best[count - 1]
+    return worst
   }
 
   /// More would take too long to put in order.

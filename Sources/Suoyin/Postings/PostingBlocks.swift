@@ -170,41 +170,22 @@ package import SuoyinStorage
   @inline(__always)
   package func bound(_ similarity: BM25, ofBlock block: Int) -> Int64? {
     if block >= blockCount { return nil }
-    var bound: Int64 = 0
-    unsafe bounds(similarity, ofBlocks: block..<block + 1, into: &bound)
+    var (bound, reached): (Int64, Int64) = (0, 0)
+    unsafe bounds(similarity, ofBlocks: block..<block + 1, into: &bound, reached: &reached)
     return bound
   }
 
-  /// The most that any posting of each of some blocks scores, which are no tails.
+  /// The most that any posting of each of some blocks scores, which are no tails, and a score that one of its postings reaches, as far as is
+  /// known: see `Frontier`.
   @inline(__always)
-  package func bounds(_ similarity: BM25, ofBlocks range: Range<Int>, into bounds: UnsafeMutablePointer<Int64>) {
+  package func bounds(
+    _ similarity: BM25, ofBlocks range: Range<Int>, into bounds: UnsafeMutablePointer<Int64>, reached: UnsafeMutablePointer<Int64>
+  ) {
     guard let address = unsafe list.unsafeBytes.baseAddress else { return }
     // In bounds: `open` has compared the end of the entries with the list.
     unsafe suoyin_block_bounds(
       address.assumingMemoryBound(to: UInt8.self), list.count, entriesStart + range.lowerBound * Self.entryLength, bodyStart,
-      UInt32(range.count), similarity.kernel, bounds)
-  }
-
-  /// A score that some posting of a block reaches; 0 when nothing is known. See `Frontier`.
-  func reachedScore(_ similarity: BM25, inBlock block: Int) -> Int64 {
-    let bytes = unsafe list.unsafeBytes
-    let start = bodyStart + entry(block).offset + 3
-    guard start < bytes.count else { return 0 }
-    let count = unsafe Int(bytes[start])
-    guard start + 1 + count * Frontier.entryLength <= bytes.count else { return 0 }
-    var best: Int64 = 0
-    var before: UInt8 = 0
-    for pair in 0..<count {
-      let offset = start + 1 + pair * Frontier.entryLength
-      // In bounds: just compared.
-      let frequency = unsafe bytes[offset]
-      let length = unsafe UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: offset + 1, as: UInt16.self))
-      // Of pairs that may have been joined, the length is that of a posting with a higher frequency than the pair before has.
-      let reached = count < Frontier.maximumCount ? frequency : before &+ 1
-      if length < UInt16.max, reached > 0 { best = max(best, similarity.score(frequency: Double(reached), length: UInt32(length))) }
-      before = frequency
-    }
-    return best
+      UInt32(range.count), similarity.kernel, bounds, reached)
   }
 
   /// - Returns: nil when there is no frontier there.
