@@ -23,6 +23,8 @@ static double score(double frequency, double length, struct suoyin_similarity s)
 }
 
 static void bound(const uint8_t *bytes, size_t length, size_t start, struct suoyin_similarity s, int64_t *bound, int64_t *reached) {
+  int64_t unused;
+  reached = reached ? reached : &unused;
   *bound = s.limit;
   *reached = 0;
   if (start >= length || bytes[start] == 0 || start + 1 + bytes[start] * pair_length > length)
@@ -54,7 +56,7 @@ static size_t frontier_start(const uint8_t *entries, size_t body, size_t block) 
 void suoyin_block_bounds_portable(const uint8_t *bytes, size_t length, size_t entries, size_t body, unsigned count,
                                   struct suoyin_similarity s, int64_t *bounds, int64_t *reached) {
   for (unsigned block = 0; block < count; block++)
-    bound(bytes, length, frontier_start(bytes + entries, body, block), s, &bounds[block], &reached[block]);
+    bound(bytes, length, frontier_start(bytes + entries, body, block), s, &bounds[block], reached ? &reached[block] : 0);
 }
 
 #if defined(__x86_64__)
@@ -77,7 +79,7 @@ __attribute__((target("avx2"))) static void block_bounds_avx2(const uint8_t *byt
   for (unsigned block = 0; block < count; block++) {
     const size_t start = frontier_start(bytes + entries, body, block);
     if (start + 16 > length || (unsigned)bytes[start] - 1 >= joined_count) {
-      bound(bytes, length, start, s, &bounds[block], &reached[block]);
+      bound(bytes, length, start, s, &bounds[block], reached ? &reached[block] : 0);
       continue;
     }
     const __m128i raw = _mm_loadu_si128((const __m128i *)(bytes + start));
@@ -85,12 +87,14 @@ __attribute__((target("avx2"))) static void block_bounds_avx2(const uint8_t *byt
     const __m128i frequencies = _mm_and_si128(_mm_shuffle_epi8(raw, frequency_bytes), is_there);
     const __m128i lengths = _mm_shuffle_epi8(raw, length_bytes);
     if (_mm_movemask_epi8(_mm_cmpeq_epi32(frequencies, _mm_set1_epi32(unlimited)))) {
-      bound(bytes, length, start, s, &bounds[block], &reached[block]);
+      bound(bytes, length, start, s, &bounds[block], reached ? &reached[block] : 0);
       continue;
     }
     const __m256d norm =
       _mm256_add_pd(_mm256_set1_pd(s.fixed_norm), _mm256_mul_pd(_mm256_set1_pd(s.length_norm), _mm256_cvtepi32_pd(lengths)));
     bounds[block] = rounded(best_of_4(frequencies, norm, s)) + 1;
+    if (!reached)
+      continue;
     const __m128i higher = _mm_add_epi32(_mm_slli_si128(frequencies, 4), _mm_set1_epi32(1));
     const __m128i known = _mm_cmpgt_epi32(_mm_set1_epi32(longest), lengths);
     const double sure = best_of_4(_mm_and_si128(known, bytes[start] < joined_count ? frequencies : higher), norm, s);

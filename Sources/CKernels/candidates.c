@@ -54,12 +54,13 @@ unsigned suoyin_find128_portable(const uint32_t *documents, const uint32_t *cand
   return walk(documents, 0, candidates, 0, count, found, places, 0);
 }
 
-unsigned suoyin_keep_portable(uint32_t *documents, int64_t *scores, unsigned count, int64_t minimum) {
+unsigned suoyin_keep_portable(const uint32_t *documents, const int64_t *scores, unsigned count, int64_t minimum, uint32_t *kept_documents,
+                              int64_t *kept_scores) {
   unsigned kept = 0;
   for (unsigned i = 0; i < count; i++) {
     const int64_t score = scores[i];
-    documents[kept] = documents[i];
-    scores[kept] = score;
+    kept_documents[kept] = documents[i];
+    kept_scores[kept] = score;
     kept += score >= minimum;
   }
   return kept;
@@ -142,27 +143,40 @@ AVX2 static unsigned find_many_avx2(const uint32_t *documents, const uint32_t *c
   return filled;
 }
 
-AVX2 static unsigned keep_avx2(uint32_t *documents, int64_t *scores, unsigned count, int64_t minimum) {
+/// For each set of four lanes, those lanes first: as bytes of four 32-bit numbers, and as halves of four 64-bit numbers.
+static uint8_t document_lanes[16][16];
+static uint32_t score_lanes[16][8];
+
+__attribute__((constructor)) static void fill_lanes(void) {
+  for (unsigned set = 0; set < 16; set++)
+    for (unsigned lane = 0, filled = 0; lane < 4; lane++)
+      if (set >> lane & 1) {
+        for (unsigned byte = 0; byte < 4; byte++)
+          document_lanes[set][4 * filled + byte] = (uint8_t)(4 * lane + byte);
+        score_lanes[set][2 * filled] = 2 * lane;
+        score_lanes[set][2 * filled + 1] = 2 * lane + 1;
+        filled++;
+      }
+}
+
+/// Four at a time, without a branch for each: the kept ones are moved together, and what is written behind them is written over.
+AVX2 static unsigned keep_avx2(const uint32_t *documents, const int64_t *scores, unsigned count, int64_t minimum, uint32_t *kept_documents,
+                               int64_t *kept_scores) {
   const __m256i least = _mm256_set1_epi64x(minimum);
   unsigned kept = 0, i = 0;
-  for (; i + 8 <= count; i += 8) {
-    const __m256i low = _mm256_cmpgt_epi64(least, _mm256_loadu_si256((const __m256i *)(scores + i)));
-    const __m256i high = _mm256_cmpgt_epi64(least, _mm256_loadu_si256((const __m256i *)(scores + i + 4)));
-    unsigned enough = 0xFF & ~((unsigned)_mm256_movemask_pd(_mm256_castsi256_pd(low)) |
-                               (unsigned)_mm256_movemask_pd(_mm256_castsi256_pd(high)) << 4);
-    for (; enough != 0; enough &= enough - 1) {
-      const unsigned next = i + (unsigned)__builtin_ctz(enough);
-      documents[kept] = documents[next];
-      scores[kept++] = scores[next];
-    }
+  for (; i + 4 <= count; i += 4) {
+    const __m256i four = _mm256_loadu_si256((const __m256i *)(scores + i));
+    const unsigned set = 0xF & ~(unsigned)_mm256_movemask_pd(_mm256_castsi256_pd(_mm256_cmpgt_epi64(least, four)));
+    if (set == 0)
+      continue;
+    const __m128i four_documents = _mm_loadu_si128((const __m128i *)(documents + i));
+    const __m128i document_order = _mm_loadu_si128((const __m128i *)document_lanes[set]);
+    const __m256i score_order = _mm256_loadu_si256((const __m256i *)score_lanes[set]);
+    _mm_storeu_si128((__m128i *)(kept_documents + kept), _mm_shuffle_epi8(four_documents, document_order));
+    _mm256_storeu_si256((__m256i *)(kept_scores + kept), _mm256_permutevar8x32_epi32(four, score_order));
+    kept += (unsigned)__builtin_popcount(set);
   }
-  for (; i < count; i++) {
-    const int64_t score = scores[i];
-    documents[kept] = documents[i];
-    scores[kept] = score;
-    kept += score >= minimum;
-  }
-  return kept;
+  return kept + suoyin_keep_portable(documents + i, scores + i, count - i, minimum, kept_documents + kept, kept_scores + kept);
 }
 
 AVX2 static unsigned drain_avx2(int64_t *sums, uint64_t *matches, unsigned words, int64_t minimum, uint32_t base, uint32_t *documents,
@@ -239,8 +253,15 @@ unsigned suoyin_find128(const uint32_t *documents, const uint32_t *candidates, u
                       : find_many_avx2(documents, candidates, count, found, places);
 }
 
-unsigned suoyin_keep(uint32_t *documents, int64_t *scores, unsigned count, int64_t minimum) {
-  return has_avx2() ? keep_avx2(documents, scores, count, minimum) : suoyin_keep_portable(documents, scores, count, minimum);
+unsigned suoyin_keep(const uint32_t *documents, const int64_t *scores, unsigned count, int64_t minimum, uint32_t *kept_documents,
+                     int64_t *kept_scores) {
+  return has_avx2() ? keep_avx2(documents, scores, count, minimum, kept_documents, kept_scores)
+                    : suoyin_keep_portable(documents, scores, count, minimum, kept_documents, kept_scores);
+}
+
+void suoyin_mark(const uint32_t *documents, unsigned count, uint64_t *words) {
+  for (unsigned i = 0; i < count; i++)
+    words[documents[i] >> 6] |= (uint64_t)1 << (documents[i] & 63);
 }
 
 unsigned suoyin_drain(int64_t *sums, uint64_t *matches, unsigned words, int64_t minimum, uint32_t base, uint32_t *documents,

@@ -266,9 +266,10 @@ package final class SectionFile: Sendable {
 
   /// Whether the pages of a range, which is not empty, have been found whole.
   package func hasChecked(_ range: Range<Int>) -> Bool {
-    let first = range.lowerBound / SectionFileFormat.pageLength
+    var page = range.lowerBound / SectionFileFormat.pageLength
     let last = (range.upperBound - 1) / SectionFileFormat.pageLength
-    return checkedPages.contains(first) && (first...last).dropFirst().allSatisfy { checkedPages.contains($0) }
+    while page < last, checkedPages.contains(page) { page += 1 }
+    return page >= last && checkedPages.contains(page)
   }
 
   private func checkPage(_ page: Int) throws(StorageError) {

@@ -14,10 +14,10 @@ uint32_t suoyin_crc32c(uint32_t seed, const void *bytes, size_t length);
 uint32_t suoyin_crc32c_portable(uint32_t seed, const void *bytes, size_t length);
 
 /// Unpacks 128 numbers of `width` bits (0 to 32), laid in four lanes: number i is in lane i % 4, at bit (i / 4) * width of the lane, whose
-/// 32-bit words stand at every fourth place. Reads 16 * width bytes.
-void suoyin_unpack128(const void *bytes, unsigned width, uint32_t *numbers);
+/// 32-bit words stand at every fourth place. Adds `addend` to each. Reads 16 * width bytes.
+void suoyin_unpack128(const void *bytes, unsigned width, uint32_t addend, uint32_t *numbers);
 
-/// The same, then each number becomes the sum of `base`, itself and all numbers before it, and one more for each of them: gaps less one
+/// The same without an addend, then each number becomes the sum of `base`, itself and all numbers before it, and one more for each of them: gaps less one
 /// become ascending documents.
 void suoyin_unpack_ascending128(const void *bytes, unsigned width, uint32_t base, uint32_t *numbers);
 
@@ -44,7 +44,7 @@ struct suoyin_similarity {
 };
 
 /// The most that a posting of each of `count` blocks of a posting list scores, and one; `limit` where that is not known. And a score that one of
-/// them reaches; 0 where none is known.
+/// them reaches; 0 where none is known. `reached` may be NULL.
 ///
 /// Entries of 12 bytes, all of them inside the list, have at their fifth byte where the block is behind `body`; its fourth byte says of how many
 /// pairs its frontier is, which stand behind it. Frontiers are compared with the list's length.
@@ -66,8 +66,12 @@ unsigned suoyin_find128(const uint32_t *documents, const uint32_t *candidates, u
 /// How many of `count` ascending numbers are at most `last`.
 unsigned suoyin_count_through(const uint32_t *numbers, unsigned count, uint32_t last);
 
-/// Keeps those of `count` documents that score at least `minimum`, in place. Returns how many.
-unsigned suoyin_keep(uint32_t *documents, int64_t *scores, unsigned count, int64_t minimum);
+/// Copies those of `count` documents that score at least `minimum`, perhaps to where they are; there is room for all. Returns how many.
+unsigned suoyin_keep(const uint32_t *documents, const int64_t *scores, unsigned count, int64_t minimum, uint32_t *kept_documents,
+                     int64_t *kept_scores);
+
+/// Sets the bit of each of `count` documents.
+void suoyin_mark(const uint32_t *documents, unsigned count, uint64_t *words);
 
 /// Adds the scores of `count` documents, none of them twice, to the sums of their slots, the first of which stands for `base`, and sets all 64
 /// bits of `matches` that a slot's bit is among.
@@ -83,7 +87,8 @@ void suoyin_block_bounds_portable(const uint8_t *bytes, size_t length, size_t en
                                   struct suoyin_similarity similarity, int64_t *bounds, int64_t *reached);
 unsigned suoyin_find128_portable(const uint32_t *documents, const uint32_t *candidates, unsigned count, uint32_t *found, uint32_t *places);
 unsigned suoyin_count_through_portable(const uint32_t *numbers, unsigned count, uint32_t last);
-unsigned suoyin_keep_portable(uint32_t *documents, int64_t *scores, unsigned count, int64_t minimum);
+unsigned suoyin_keep_portable(const uint32_t *documents, const int64_t *scores, unsigned count, int64_t minimum, uint32_t *kept_documents,
+                              int64_t *kept_scores);
 unsigned suoyin_drain_portable(int64_t *sums, uint64_t *matches, unsigned words, int64_t minimum, uint32_t base, uint32_t *documents,
                                int64_t *scores);
 

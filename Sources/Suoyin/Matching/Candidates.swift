@@ -61,9 +61,17 @@ internal import CKernels
     count = kept
   }
 
+  /// Takes those of some documents that score at least `minimum`, instead of what is there. There must be room for all of them.
+  @inline(__always)
+  package mutating func take(
+    _ documents: UnsafePointer<DocID>, _ scores: UnsafePointer<Int64>, count: Int, scoring minimum: Int64
+  ) {
+    self.count = unsafe Int(suoyin_keep(documents, scores, UInt32(truncatingIfNeeded: count), minimum, self.documents, self.scores))
+  }
+
   /// Keeps those that score at least `minimum`.
   package mutating func keep(scoring minimum: Int64) {
-    count = unsafe Int(suoyin_keep(documents, scores, UInt32(truncatingIfNeeded: count), minimum))
+    count = unsafe Int(suoyin_keep(documents, scores, UInt32(truncatingIfNeeded: count), minimum, documents, scores))
   }
 }
 

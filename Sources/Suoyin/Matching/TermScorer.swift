@@ -200,14 +200,17 @@
     guard docID < limit else { return }
     let end = endOfBlock(below: limit)
     let count = end - index
-    unsafe candidates.documents.update(from: blocks.documents + index, count: count)
+    let documents = unsafe blocks.documents + index
     if isScored {
       blocks.loadFrequencies()
-      unsafe similarity.score(blocks.documents + index, blocks.frequencies + index, count: count, lengths: lengths, into: candidates.scores)
+      let scores = unsafe blocks.found.scores
+      unsafe similarity.score(documents, blocks.frequencies + index, count: count, lengths: lengths, into: scores)
+      unsafe candidates.take(documents, scores, count: count, scoring: minimum)
     } else {
+      unsafe candidates.documents.update(from: documents, count: count)
       unsafe candidates.scores.update(repeating: 0, count: count)
+      candidates.count = count
     }
-    candidates.count = count
     goOn(to: end)
   }
 

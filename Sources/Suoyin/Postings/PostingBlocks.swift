@@ -170,8 +170,8 @@ package import SuoyinStorage
   @inline(__always)
   package func bound(_ similarity: BM25, ofBlock block: Int) -> Int64? {
     if block >= blockCount { return nil }
-    var (bound, reached): (Int64, Int64) = (0, 0)
-    unsafe bounds(similarity, ofBlocks: block..<block + 1, into: &bound, reached: &reached)
+    var bound: Int64 = 0
+    unsafe bounds(similarity, ofBlocks: block..<block + 1, into: &bound, reached: nil)
     return bound
   }
 
@@ -179,7 +179,7 @@ package import SuoyinStorage
   /// known: see `Frontier`.
   @inline(__always)
   package func bounds(
-    _ similarity: BM25, ofBlocks range: Range<Int>, into bounds: UnsafeMutablePointer<Int64>, reached: UnsafeMutablePointer<Int64>
+    _ similarity: BM25, ofBlocks range: Range<Int>, into bounds: UnsafeMutablePointer<Int64>, reached: UnsafeMutablePointer<Int64>?
   ) {
     guard let address = unsafe list.unsafeBytes.baseAddress else { return }
     // In bounds: `open` has compared the end of the entries with the list.
@@ -257,7 +257,7 @@ package import SuoyinStorage
   package mutating func mark(in set: borrowing DocumentSet) throws(IndexError) {
     while true {
       fillDocuments()
-      for index in 0..<length { unsafe set.insert(documents[index]) }
+      unsafe suoyin_mark(documents, UInt32(truncatingIfNeeded: length), set.words)
       // Bitmaps are taken as they are, and only what is packed is unpacked.
       while block < blockCount, try markBitmap(block + 1, in: set) { block += 1 }
       if block >= blockCount { return }
@@ -387,12 +387,8 @@ package import SuoyinStorage
   private mutating func unpackFrequencies() {
     hasFrequencies = true
     guard let address = unsafe list.unsafeBytes.baseAddress else { return }
-    // A copy: for all that the compiler knows, the loop below could change the property.
-    let frequencies = unsafe frequencies
-    if frequencyBits == 0, frequencyExceptions == 0 { return unsafe frequencies.update(repeating: 1, count: BitPacking.blockLength) }
     // In bounds: `loadBlock` has compared the end of the frequencies with the list.
-    unsafe BitPacking.unpack(address + frequencyStart, width: frequencyBits, exceptions: frequencyExceptions, into: frequencies)
-    for index in 0..<BitPacking.blockLength { unsafe frequencies[index] &+= 1 }
+    unsafe BitPacking.unpack(address + frequencyStart, width: frequencyBits, exceptions: frequencyExceptions, adding: 1, into: frequencies)
   }
 
   // MARK: Positions

@@ -48,16 +48,16 @@ package struct TopHits {
 
   /// The matches kept, best first. Empties the heap.
   package mutating func sorted() throws(IndexError) -> [ScoredDocument] {
-    var result: [ScoredDocument] = []
+    var result = heap
     while let worst = heap.first {
-      result.append(worst)
       let last = heap.removeLast()
+      result[heap.count] = worst
       if !heap.isEmpty {
         heap[0] = last
         try siftDown(0)
       }
     }
-    return result.reversed()
+    return result
   }
 
   private func isBetter(_ left: ScoredDocument, _ right: ScoredDocument) throws(IndexError) -> Bool {
