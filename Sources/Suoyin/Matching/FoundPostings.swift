@@ -30,20 +30,19 @@ internal import CKernels
 }
 
 extension PostingBlocks {
-  /// Loads the block that the candidate at a place may be in, and says which candidates from there on are not behind it; nil when there is
-  /// no such block, or no candidate. Candidates are asked for in ascending order.
+  /// Loads the block that the first of some candidates may be in, and says which of them are not behind it; nil when there is no such block,
+  /// or no candidate. Candidates are asked for in ascending order.
   @inline(__always)
-  mutating func loadBlock(of candidates: borrowing Candidates, from candidate: Int) throws(IndexError) -> Range<Int>? {
-    guard candidate < candidates.count else { return nil }
-    let others = unsafe candidates.documents + candidate
-    let document = unsafe others[0]
+  mutating func loadBlock(of candidates: UnsafePointer<DocID>, _ range: Range<Int>) throws(IndexError) -> Range<Int>? {
+    if range.isEmpty { return nil }
+    let document = unsafe candidates[range.lowerBound]
     if length == 0 || last < document {
       let number = firstBlock(from: block &+ 1, reaching: document)
       if number > blockCount { return nil }
       try loadAsItIs(number)
       if length == 0 { return nil }
     }
-    let count = unsafe suoyin_count_through(others, UInt32(truncatingIfNeeded: candidates.count &- candidate), last)
-    return candidate..<candidate &+ Int(count)
+    let count = unsafe suoyin_count_through(candidates + range.lowerBound, UInt32(truncatingIfNeeded: range.count), last)
+    return range.lowerBound..<range.lowerBound &+ Int(count)
   }
 }

@@ -46,8 +46,6 @@ package final class PhraseMatch: Scorer {
   private(set) var docID: DocID
   private var starts = PositionBuffer()
   private var others = PositionBuffer()
-  /// What is left of the leader's block.
-  private var block = Candidates(capacity: BitPacking.blockLength)
 
   static func open(_ weight: SequenceWeight, in segment: SegmentReader, number: Int) throws(IndexError) -> SequenceSearch? {
     func cost(_ element: SequenceWeight.Element) -> Int { element.terms.reduce(0) { $0 + ($1.values[number]?.count ?? 0) } }
@@ -121,46 +119,41 @@ package final class PhraseMatch: Scorer {
       return try unsafe elements[0].advance(to: last &+ 1)
     }
     let first = unsafe leader.pointee.blocks.place(from: 0, reaching: docID)
-    block.count = 0
+    let end = unsafe limit > last ? leader.pointee.blocks.length : leader.pointee.blocks.place(from: first, reaching: limit)
     let documents = unsafe leader.pointee.blocks.documents
-    var place = first
-    while place < (unsafe leader.pointee.blocks.length), unsafe documents[place] < limit {
-      unsafe block.append(documents[place], 0)
-      place &+= 1
-    }
     if minimum > 0 { unsafe leader.pointee.blocks.loadFrequencies() }
-    var candidate = 0
+    var place = first
     // Terminates: every turn goes forward in the leader's block.
-    while let range = try unsafe second.pointee.blocks.loadBlock(of: block, from: candidate) {
-      let foundCount = unsafe second.pointee.blocks.find(block.documents + candidate, count: range.count)
+    while let range = try unsafe second.pointee.blocks.loadBlock(of: documents, place..<end) {
+      let foundCount = unsafe second.pointee.blocks.find(documents + place, count: range.count)
       let found = unsafe second.pointee.blocks.found
       if minimum > 0, foundCount > 0 {
         unsafe second.pointee.blocks.loadFrequencies()
-        let leading = unsafe leader.pointee.blocks.frequencies + candidate + first
+        let leading = unsafe leader.pointee.blocks.frequencies + place
         let following = unsafe second.pointee.blocks.frequencies
         for match in 0..<foundCount {
           let index = unsafe Int(found.others[match])
-          unsafe found.documents[match] = documents[candidate &+ first &+ index]
+          unsafe found.documents[match] = documents[place &+ index]
           unsafe found.frequencies[match] = min(leading[index], following[Int(found.places[match])])
         }
         unsafe similarity.score(found.documents, found.frequencies, count: foundCount, lengths: lengths, into: found.scores)
       }
       for match in 0..<foundCount {
         if minimum > 0, unsafe found.scores[match] < minimum { continue }
-        let index = unsafe candidate &+ Int(found.others[match])
-        let document = unsafe block.documents[index]
+        let index = unsafe place &+ Int(found.others[match])
+        let document = unsafe documents[index]
         if count > 2, try firstDisagreeing(with: document, from: 2) != document { continue }
         starts.count = 0
         others.count = 0
-        try unsafe leader.pointee.readStarts(at: index &+ first, into: &starts, offset: elements[0].offset)
+        try unsafe leader.pointee.readStarts(at: index, into: &starts, offset: elements[0].offset)
         try unsafe second.pointee.readStarts(at: Int(found.places[match]), into: &others, offset: 0)
         unsafe starts.keep(before: others, offset: elements[1].offset)
         if let frequency = try countStarts(document, from: 2) { candidates.append(document, isScored ? score(frequency, document) : 0) }
       }
-      candidate = range.upperBound
+      place = range.upperBound
     }
     // Behind the leader's block, or where the limit is; nothing before it is left. And nothing at all when the second list is at its end.
-    try unsafe elements[0].advance(to: candidate < block.count ? .end : min(limit, last &+ 1))
+    try unsafe elements[0].advance(to: place < end ? .end : min(limit, last &+ 1))
   }
 
   mutating func add(to candidates: borrowing Candidates, isScored: Bool) throws(IndexError) {

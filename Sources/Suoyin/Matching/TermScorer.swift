@@ -177,6 +177,15 @@
     return (blocks.lastDocument(of: block), bound)
   }
 
+  /// Leaves out the blocks ahead that cannot reach the minimum.
+  private mutating func skipBlocks(below minimum: Int64) {
+    guard index == 0 || index == blocks.length, docID != .end else { return }
+    let first = index == 0 ? blocks.block : blockToLoad
+    var block = first
+    while let bound = bound(ofBlock: block), bound < minimum { block += 1 }
+    if block > first { goAhead(to: block) }
+  }
+
   /// See `Scorer.skip(to:)`.
   mutating func skip(to target: DocID) {
     if docID >= target { return }
@@ -192,9 +201,7 @@
   /// See `Scorer.next`: what is left of one block at a time, without the blocks that cannot reach the minimum.
   mutating func next(_ candidates: inout Candidates, below limit: DocID, minimum: Int64, isScored: Bool) throws(IndexError) {
     candidates.count = 0
-    if minimum > 0 {
-      while docID < limit, let ahead = blockAhead(), ahead.bound < minimum { skip(to: ahead.last &+ 1) }
-    }
+    if minimum > 0 { skipBlocks(below: minimum) }
     guard docID < limit else { return }
     try loadIfDue()
     guard docID < limit else { return }
@@ -256,7 +263,7 @@
   mutating func add(to candidates: borrowing Candidates, isScored: Bool) throws(IndexError) {
     var candidate = 0
     // Terminates: every turn goes forward in the candidates.
-    while let range = try blocks.loadBlock(of: candidates, from: candidate) {
+    while let range = try unsafe blocks.loadBlock(of: candidates.documents, candidate..<candidates.count) {
       let count = unsafe blocks.find(candidates.documents + candidate, count: range.count)
       if isScored { addScores(of: count, to: candidates, from: candidate) }
       let (others, matches) = unsafe (blocks.found.others, candidates.matches + candidate)
@@ -270,7 +277,7 @@
     var candidate = 0
     var kept = 0
     // Terminates: every turn goes forward in the candidates.
-    while let range = try blocks.loadBlock(of: candidates, from: candidate) {
+    while let range = try unsafe blocks.loadBlock(of: candidates.documents, candidate..<candidates.count) {
       let count = unsafe blocks.find(candidates.documents + candidate, count: range.count)
       if isScored { addScores(of: count, to: candidates, from: candidate) }
       let others = unsafe blocks.found.others

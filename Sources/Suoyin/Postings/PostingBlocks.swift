@@ -154,9 +154,8 @@ package import SuoyinStorage
   /// The first place of the loaded block, from `index` on, whose document is at least `target`, which the block reaches.
   @inline(__always)
   package func place(from index: Int, reaching target: DocID) -> Int {
-    var place = index
-    while unsafe documents[place] < target { place &+= 1 }
-    return place
+    if target == 0 { return index }
+    return unsafe index &+ Int(suoyin_count_through(documents + index, UInt32(truncatingIfNeeded: length &- index), target &- 1))
   }
 
   // MARK: Bounds
@@ -408,10 +407,9 @@ package import SuoyinStorage
     if index < positionIndex { (positionIndex, positionOrdinal) = (0, 0) }
     let isPacked = block < blockCount
     if isPacked {
-      while positionIndex < index {
-        unsafe positionOrdinal &+= Int(frequencies[positionIndex])
-        positionIndex &+= 1
-      }
+      var ordinal = positionOrdinal
+      for place in positionIndex..<index { unsafe ordinal &+= Int(frequencies[place]) }
+      (positionIndex, positionOrdinal) = (index, ordinal)
     } else {
       try skipVariable(to: index)
     }
