@@ -240,6 +240,9 @@ package import SuoyinStorage
     var first: DocID
   }
 
+  /// Whether the loaded block is a bitmap that `documents` has not been filled from.
+  package var isBitmap: Bool { unsafe bitmap != nil }
+
   /// Finds which of some ascending documents are in the loaded block: `found` has their places among those and in the block.
   ///
   /// - Returns: How many.
