@@ -125,7 +125,7 @@ struct IndexBuildBenchmark {
 }
 
 extension IndexReader {
-  init(_ index: SearchIndex) throws(IndexError) { try self.init(index.path, in: index.fileSystem) }
+  convenience init(_ index: SearchIndex) throws(IndexError) { try self.init(index.path, in: index.fileSystem) }
 
   /// The length of the files that the commit refers to, its own left out.
   var byteCount: Int {

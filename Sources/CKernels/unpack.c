@@ -28,9 +28,9 @@ static inline void store(uint32_t *numbers, lanes v) { memcpy(numbers, &v, 16); 
 #define ROWS8(row) ROW(row) ROW(row + 1) ROW(row + 2) ROW(row + 3) ROW(row + 4) ROW(row + 5) ROW(row + 6) ROW(row + 7)
 #define ALL_ROWS ROWS8(0) ROWS8(8) ROWS8(16) ROWS8(24)
 
-static inline __attribute__((always_inline)) void unpack(const uint8_t *bytes, const unsigned width, uint32_t *numbers) {
+static inline __attribute__((always_inline)) void unpack(const uint8_t *bytes, const unsigned width, const lanes addend, uint32_t *numbers) {
   const uint32_t mask = width == 32 ? 0xFFFFFFFFu : (1u << width) - 1;
-#define EMIT(row, v) store(numbers + 4 * (row), v);
+#define EMIT(row, v) store(numbers + 4 * (row), v + addend);
   ALL_ROWS
 #undef EMIT
 }
@@ -57,12 +57,15 @@ static inline __attribute__((always_inline)) void unpack_ascending(const uint8_t
   CASE(17) CASE(18) CASE(19) CASE(20) CASE(21) CASE(22) CASE(23) CASE(24) CASE(25) CASE(26) CASE(27) CASE(28) CASE(29) CASE(30) CASE(31) \
   CASE(32)
 
-void suoyin_unpack128(const void *bytes, unsigned width, uint32_t *numbers) {
+void suoyin_unpack128(const void *bytes, unsigned width, uint32_t addend, uint32_t *numbers) {
+  const lanes addends = {addend, addend, addend, addend};
   switch (width) {
-#define CASE(w) case w: unpack(bytes, w, numbers); return;
+#define CASE(w) case w: unpack(bytes, w, addends, numbers); return;
     WIDTHS(CASE)
 #undef CASE
-  default: memset(numbers, 0, 128 * sizeof *numbers);
+  default:
+    for (unsigned row = 0; row < 32; row++)
+      store(numbers + 4 * row, addends);
   }
 }
 

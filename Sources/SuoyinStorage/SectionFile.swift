@@ -264,6 +264,14 @@ package final class SectionFile: Sendable {
     }
   }
 
+  /// Whether the pages of a range, which is not empty, have been found whole.
+  package func hasChecked(_ range: Range<Int>) -> Bool {
+    var page = range.lowerBound / SectionFileFormat.pageLength
+    let last = (range.upperBound - 1) / SectionFileFormat.pageLength
+    while page < last, checkedPages.contains(page) { page += 1 }
+    return page >= last && checkedPages.contains(page)
+  }
+
   private func checkPage(_ page: Int) throws(StorageError) {
     let start = page * SectionFileFormat.pageLength
     let length = min(SectionFileFormat.pageLength, dataEnd - start)

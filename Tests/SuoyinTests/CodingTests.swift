@@ -47,8 +47,8 @@ func slice(_ bytes: [UInt8], in directory: TemporaryDirectory) throws -> ByteSli
       #expect(writer.count == BitPacking.packedLength(width: width))
       let bytes = try slice(writer.bytes + [0], in: directory)
       var unpacked = [UInt32](repeating: 0, count: 128)
-      unsafe suoyin_unpack128(bytes.unsafeBytes.baseAddress!, UInt32(width), &unpacked)
-      #expect(unpacked == values)
+      unsafe suoyin_unpack128(bytes.unsafeBytes.baseAddress!, UInt32(width), 7, &unpacked)
+      #expect(unpacked == values.map { $0 &+ 7 })
       // The plain loop is the oracle.
       var plain = [UInt32](repeating: 0, count: 128)
       unsafe suoyin_unpack128_portable(bytes.unsafeBytes.baseAddress!, UInt32(width), &plain)

@@ -89,6 +89,7 @@ import Testing
 
   @Test(arguments: SeededRandom.seeds(5)) func `bounds hold for every posting, whatever the ranking`(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
+    var (blockCount, reachedCount) = (0, 0)
     for count in Self.counts {
       let postings = list(count, &random)
       var writer = PostingListWriter()
@@ -107,18 +108,29 @@ import Testing
         (ranking.k1, ranking.b) = parameters
         let similarity = BM25(weight: 3.7, averageLength: 90, parameters: ranking)
         let listBound = blocks.bound(similarity) ?? similarity.limit
+        var bounds = [Int64](repeating: 0, count: blocks.blockCount + 1)
+        var reached = bounds
+        unsafe blocks.bounds(similarity, ofBlocks: 0..<blocks.blockCount, into: &bounds, reached: &reached)
         for block in 0...blocks.blockCount {
           try blocks.load(block)
           blocks.loadFrequencies()
           let bound = blocks.bound(similarity, ofBlock: block) ?? similarity.limit
+          var best: Int64 = 0
           for index in 0..<blocks.length {
             let score = unsafe similarity.score(
               frequency: Double(blocks.frequencies[index]), length: column[Int(blocks.document(at: index))])
             #expect(score <= bound && score <= listBound, "\(random.advice)")
+            best = max(best, score)
           }
+          guard block < blocks.blockCount else { continue }
+          #expect(bounds[block] == bound && reached[block] <= best, "\(random.advice)")
+          reachedCount += reached[block] > best / 2 ? 1 : 0
+          blockCount += 1
         }
       }
     }
+    // What is said to be reached would be true of 0 too.
+    #expect(blockCount > 0 && reachedCount * 2 > blockCount, "\(random.advice)")
   }
 
   @Test func `a bitmap gives places as bits and as documents, and frequencies outlive the change`() throws {
@@ -133,10 +145,12 @@ import Testing
       let isBitmap = blocks.isBitmap
       #expect(isBitmap)
       blocks.loadFrequencies()
-      #expect(own.map { blocks.placeInBitmap($0.document) } == Array(0..<128))
-      let missing = (own.first!.document...own.last!.document).filter { document in !own.contains { $0.document == document } }
-      let found = missing.filter { blocks.placeInBitmap($0) != nil }
-      #expect(!missing.isEmpty && found.isEmpty)
+      // Candidates before, between and behind the documents.
+      let candidates = [DocID](0...own.last!.document + 3)
+      let count = unsafe blocks.find(candidates, count: candidates.count)
+      let found = (0..<count).map { unsafe candidates[Int(blocks.found.others[$0])] }
+      let places = (0..<count).map { unsafe Int(blocks.found.places[$0]) }
+      #expect(found == own.map(\.document) && places == Array(0..<128))
       blocks.fillDocuments()
       let documents = (0..<128).map { blocks.document(at: $0) }
       let frequencies = (0..<128).map { unsafe blocks.frequencies[$0] }

@@ -14,10 +14,10 @@ uint32_t suoyin_crc32c(uint32_t seed, const void *bytes, size_t length);
 uint32_t suoyin_crc32c_portable(uint32_t seed, const void *bytes, size_t length);
 
 /// Unpacks 128 numbers of `width` bits (0 to 32), laid in four lanes: number i is in lane i % 4, at bit (i / 4) * width of the lane, whose
-/// 32-bit words stand at every fourth place. Reads 16 * width bytes.
-void suoyin_unpack128(const void *bytes, unsigned width, uint32_t *numbers);
+/// 32-bit words stand at every fourth place. Adds `addend` to each. Reads 16 * width bytes.
+void suoyin_unpack128(const void *bytes, unsigned width, uint32_t addend, uint32_t *numbers);
 
-/// The same, then each number becomes the sum of `base`, itself and all numbers before it, and one more for each of them: gaps less one
+/// The same without an addend, then each number becomes the sum of `base`, itself and all numbers before it, and one more for each of them: gaps less one
 /// become ascending documents.
 void suoyin_unpack_ascending128(const void *bytes, unsigned width, uint32_t base, uint32_t *numbers);
 
@@ -31,10 +31,66 @@ unsigned suoyin_bits_to_numbers(const void *words, unsigned count, uint32_t base
 /// Packs 128 numbers, each below 2^width, as `suoyin_unpack128` reads them. Writes 16 * width bytes.
 void suoyin_pack128(const uint32_t *numbers, unsigned width, void *bytes);
 
-/// BM25 of `count` postings in fixed point: for each, weight * f / (f + fixed_norm + length_norm * l), rounded to the nearest integer, even
-/// ones in the middle. Frequencies and lengths are below 2^31, results below 2^51. `BM25.score(frequency:length:)` is its oracle.
-void suoyin_bm25(const uint32_t *frequencies, const uint32_t *lengths, unsigned count, double weight, double fixed_norm, double length_norm,
-                 int64_t *scores);
+/// BM25 of `count` postings, at most 128, in fixed point: for each, weight * f / (f + fixed_norm + length_norm * l), rounded to the nearest
+/// integer, even ones in the middle. The length l is in a column, at the document's place: a little-endian number of 1, 2 or 4 bytes; where
+/// `width` is 0 it is 0. Frequencies and lengths are below 2^31, results below 2^51. `BM25.score(frequency:length:)` is its oracle.
+void suoyin_bm25(const uint32_t *documents, const uint32_t *frequencies, unsigned count, const void *column, unsigned width, double weight,
+                 double fixed_norm, double length_norm, int64_t *scores);
+
+/// BM25 of one list, as in `suoyin_bm25`; `limit` is more than any score.
+struct suoyin_similarity {
+  double weight, fixed_norm, length_norm;
+  int64_t limit;
+};
+
+/// The most that a posting of each of `count` blocks of a posting list scores, and one; `limit` where that is not known. And a score that one of
+/// them reaches; 0 where none is known. `reached` may be NULL.
+///
+/// Entries of 12 bytes, all of them inside the list, have at their fifth byte where the block is behind `body`; its fourth byte says of how many
+/// pairs its frontier is, which stand behind it. Frontiers are compared with the list's length.
+void suoyin_block_bounds(const uint8_t *bytes, size_t length, size_t entries, size_t body, unsigned count,
+                         struct suoyin_similarity similarity, int64_t *bounds, int64_t *reached);
+
+/// For each of `count` 64-bit words of a bitmap, how many bits are set before it, modulo 256. Returns how many are set.
+unsigned suoyin_bit_ranks(const void *words, unsigned count, uint8_t *ranks);
+
+/// Which of `count` candidates, ascending, are among the bits of a bitmap of at least one word whose first bit stands for `first`: for each
+/// its place among the candidates and its place among the bits that are set, which `ranks` help to count. Returns how many; one more may be written.
+unsigned suoyin_find_in_bits(const void *words, unsigned word_count, uint32_t first, const uint8_t *ranks, const uint32_t *candidates,
+                             unsigned count, uint32_t *found, uint32_t *places);
+
+/// Which of `count` candidates are among 128 documents, both ascending: for each its place among the candidates and among the documents.
+/// Fewer documents end in UINT32_MAX, which is no candidate. Returns how many; one more may be written.
+unsigned suoyin_find128(const uint32_t *documents, const uint32_t *candidates, unsigned count, uint32_t *found, uint32_t *places);
+
+/// How many of `count` ascending numbers are at most `last`.
+unsigned suoyin_count_through(const uint32_t *numbers, unsigned count, uint32_t last);
+
+/// Copies those of `count` documents that score at least `minimum`, perhaps to where they are; there is room for all. Returns how many.
+unsigned suoyin_keep(const uint32_t *documents, const int64_t *scores, unsigned count, int64_t minimum, uint32_t *kept_documents,
+                     int64_t *kept_scores);
+
+/// Sets the bit of each of `count` documents.
+void suoyin_mark(const uint32_t *documents, unsigned count, uint64_t *words);
+
+/// Adds the scores of `count` documents, none of them twice, to the sums of their slots, the first of which stands for `base`, and sets all 64
+/// bits of `matches` that a slot's bit is among.
+void suoyin_add_scores(const uint32_t *documents, const int64_t *scores, unsigned count, uint32_t base, int64_t *sums, uint64_t *matches);
+
+/// Moves the sums of 64 * `words` slots that are at least `minimum`, and whose bit in `matches` is set, to `documents` and `scores`, which have
+/// room for all; then slots and bits are 0. Where a word of bits is 0, so are its slots. Returns how many.
+unsigned suoyin_drain(int64_t *sums, uint64_t *matches, unsigned words, int64_t minimum, uint32_t base, uint32_t *documents,
+                      int64_t *scores);
+
+// The plain equivalents of the loops above: their oracles.
+void suoyin_block_bounds_portable(const uint8_t *bytes, size_t length, size_t entries, size_t body, unsigned count,
+                                  struct suoyin_similarity similarity, int64_t *bounds, int64_t *reached);
+unsigned suoyin_find128_portable(const uint32_t *documents, const uint32_t *candidates, unsigned count, uint32_t *found, uint32_t *places);
+unsigned suoyin_count_through_portable(const uint32_t *numbers, unsigned count, uint32_t last);
+unsigned suoyin_keep_portable(const uint32_t *documents, const int64_t *scores, unsigned count, int64_t minimum, uint32_t *kept_documents,
+                              int64_t *kept_scores);
+unsigned suoyin_drain_portable(int64_t *sums, uint64_t *matches, unsigned words, int64_t minimum, uint32_t base, uint32_t *documents,
+                               int64_t *scores);
 
 /// The plain equivalent of `suoyin_unpack128`: its oracle.
 void suoyin_unpack128_portable(const void *bytes, unsigned width, uint32_t *numbers);

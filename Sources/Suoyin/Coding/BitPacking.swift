@@ -80,10 +80,12 @@ package enum BitPacking {
     }
   }
 
-  /// Reads a block that `append` wrote.
+  /// Reads a block that `append` wrote, and adds a number to each.
   @inline(__always)
-  package static func unpack(_ bytes: UnsafeRawPointer, width: Int, exceptions: Int, into values: UnsafeMutablePointer<UInt32>) {
-    unsafe suoyin_unpack128(bytes, UInt32(truncatingIfNeeded: width), values)
+  package static func unpack(
+    _ bytes: UnsafeRawPointer, width: Int, exceptions: Int, adding addend: UInt32 = 0, into values: UnsafeMutablePointer<UInt32>
+  ) {
+    unsafe suoyin_unpack128(bytes, UInt32(truncatingIfNeeded: width), addend, values)
     if exceptions > 0 { unsafe patch(bytes + packedLength(width: width), width: width, exceptions: exceptions, values) }
   }
 
@@ -101,7 +103,8 @@ package enum BitPacking {
     for exception in 0..<exceptions {
       let place = unsafe Int(bytes.load(fromByteOffset: 2 * exception, as: UInt8.self)) & (blockLength - 1)
       let upper = unsafe UInt32(bytes.load(fromByteOffset: 2 * exception + 1, as: UInt8.self))
-      unsafe values[place] |= upper << UInt32(truncatingIfNeeded: width)
+      // The lower bits may have had a number added.
+      unsafe values[place] &+= upper << UInt32(truncatingIfNeeded: width)
     }
   }
 }

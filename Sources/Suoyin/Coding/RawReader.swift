@@ -14,6 +14,13 @@ internal import SuoyinStorage
     self.offset = min(max(0, offset), slice.count)
   }
 
+  /// - Parameter bytes: Outlive the reader.
+  @unsafe
+  init(_ bytes: UnsafeRawBufferPointer) {
+    unsafe self.bytes = bytes
+    offset = 0
+  }
+
   /// A number in variable bytes; nil when it ends behind the data or has more than 56 bits.
   @inline(__always)
   mutating func variable() -> UInt64? {

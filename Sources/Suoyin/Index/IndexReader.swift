@@ -37,9 +37,10 @@ extension IndexCommit {
 }
 
 /// An immutable snapshot of an index: all files of one commit, open.
-package struct IndexReader: Sendable {
+package final class IndexReader: Sendable {
   package let directory: String
   package let commit: IndexCommit
+  package let numberings: [Numbering]
   package let segments: [LiveSegment]
   /// How texts are cut in this commit.
   package let settings: AnalyzerSettings
@@ -72,6 +73,7 @@ package struct IndexReader: Sendable {
     }
     fingerprintMatches = commit.fingerprint == settings.fingerprint
     self.commit = commit
+    numberings = commit.schema.numberings
   }
 
   /// The segments of an update, and how it cuts texts.
@@ -80,6 +82,7 @@ package struct IndexReader: Sendable {
     self.commit = commit
     self.segments = segments
     self.settings = settings
+    numberings = commit.schema.numberings
     fingerprintMatches = true
   }
 

@@ -2,12 +2,15 @@
 //
 // Why the unsafe code here is sound: all arrays have room for `capacity` entries (`ScoreWindow.length` slots), and who appends or adds keeps
 // to it: `append` looks, slots come from documents inside the window.
+internal import CKernels
 
 /// Documents that are taken through the scorers of a query together, ascending.
 ///
 /// Work on many documents at a time keeps each scorer's loop tight: no call, no check and no cache miss of another list in between.
 @safe package struct Candidates: ~Copyable {
   private let capacity: Int
+  /// All three are in here.
+  private let memory: UnsafeMutableRawPointer
   package var count = 0
   package let documents: UnsafeMutablePointer<DocID>
   /// In fixed point (`BM25.one` is 1).
@@ -18,16 +21,14 @@
   /// - Parameter capacity: At least `ScoreWindow.length` where a scorer's matches are wanted.
   package init(capacity: Int = ScoreWindow.length) {
     self.capacity = capacity
-    unsafe documents = .allocate(capacity: capacity)
-    unsafe scores = .allocate(capacity: capacity)
-    unsafe matches = .allocate(capacity: capacity)
+    let perEntry = MemoryLayout<Int64>.size + MemoryLayout<DocID>.size + 1
+    unsafe memory = .allocate(byteCount: capacity * perEntry, alignment: MemoryLayout<Int64>.alignment)
+    unsafe scores = memory.assumingMemoryBound(to: Int64.self)
+    unsafe documents = UnsafeMutableRawPointer(scores + capacity).assumingMemoryBound(to: DocID.self)
+    unsafe matches = UnsafeMutableRawPointer(documents + capacity).assumingMemoryBound(to: UInt8.self)
   }
 
-  deinit {
-    unsafe documents.deallocate()
-    unsafe scores.deallocate()
-    unsafe matches.deallocate()
-  }
+  deinit { unsafe memory.deallocate() }
 
   /// Adds a document greater than those before. There must be room.
   @inline(__always)
@@ -60,15 +61,17 @@
     count = kept
   }
 
+  /// Takes those of some documents that score at least `minimum`, instead of what is there. There must be room for all of them.
+  @inline(__always)
+  package mutating func take(
+    _ documents: UnsafePointer<DocID>, _ scores: UnsafePointer<Int64>, count: Int, scoring minimum: Int64
+  ) {
+    self.count = unsafe Int(suoyin_keep(documents, scores, UInt32(truncatingIfNeeded: count), minimum, self.documents, self.scores))
+  }
+
   /// Keeps those that score at least `minimum`.
   package mutating func keep(scoring minimum: Int64) {
-    var kept = 0
-    for index in 0..<count {
-      let score = unsafe scores[index]
-      move(index, to: kept)
-      kept &+= score >= minimum ? 1 : 0
-    }
-    count = kept
+    count = unsafe Int(suoyin_keep(documents, scores, UInt32(truncatingIfNeeded: count), minimum, documents, scores))
   }
 }
 
@@ -77,6 +80,8 @@
   package static let length = 4096
 
   package var base: DocID = 0
+  /// What scores less is left out.
+  package var minimum: Int64 = 0
   package let scores: UnsafeMutablePointer<Int64>
   /// A bit for every slot that something was added to.
   package let matches: UnsafeMutablePointer<UInt64>
@@ -104,23 +109,20 @@
     unsafe matches[slot >> 6] |= 1 << UInt64(truncatingIfNeeded: slot & 63)
   }
 
-  /// Moves all documents that score at least `minimum` to `candidates`, which are empty, and empties the window.
-  package func drain(into candidates: inout Candidates, minimum: Int64) {
-    var filled = 0
-    for word in 0..<Self.length / 64 {
-      var bits = unsafe matches[word]
-      if bits == 0 { continue }
-      unsafe matches[word] = 0
-      while bits != 0 {
-        let slot = word &* 64 &+ bits.trailingZeroBitCount
-        bits &= bits &- 1
-        let score = unsafe scores[slot]
-        unsafe scores[slot] = 0
-        unsafe candidates.documents[filled] = base &+ DocID(truncatingIfNeeded: slot)
-        unsafe candidates.scores[filled] = score
-        filled &+= score >= minimum ? 1 : 0
-      }
+  /// Adds to the scores of many documents inside the window, each once.
+  @inline(__always)
+  package func add(_ scores: UnsafePointer<Int64>, to documents: UnsafePointer<DocID>, count: Int) {
+    if minimum > 0 {
+      // Sets the bits of those around them too: they score nothing, and are left out.
+      unsafe suoyin_add_scores(documents, scores, UInt32(truncatingIfNeeded: count), base, self.scores, matches)
+    } else {
+      for index in 0..<count { unsafe add(scores[index], to: documents[index]) }
     }
-    candidates.count = filled
+  }
+
+  /// Moves all documents that score at least `minimum` to `candidates`, which are empty, and empties the window.
+  package func drain(into candidates: inout Candidates) {
+    candidates.count = unsafe Int(
+      suoyin_drain(scores, matches, UInt32(Self.length / 64), minimum, base, candidates.documents, candidates.scores))
   }
 }

@@ -26,13 +26,14 @@ package final class Conjunction: Scorer {
 
   package override func next(_ candidates: inout Candidates, below limit: DocID, minimum: Int64, isScored: Bool) throws(IndexError) {
     let leader = scorers[0]
-    if minimum > 0 { leader.skipBlocks(below: minimum, with: scorers.dropFirst()) }
-    try leader.next(&candidates, below: limit, minimum: minimum - rest, isScored: isScored)
-    docID = leader.docID
     var rest = rest
+    let restInBlock = minimum > 0 ? leader.skipBlocks(below: minimum, with: scorers.dropFirst()) : .max
+    try leader.next(&candidates, below: limit, minimum: minimum - min(rest, restInBlock), isScored: isScored)
+    docID = leader.docID
     for scorer in scorers.dropFirst() {
       if candidates.count == 0 { return }
-      if minimum > rest { candidates.keep(scoring: minimum - rest) }
+      let most = min(rest, restInBlock)
+      if minimum > most { candidates.keep(scoring: minimum - most) }
       try scorer.keep(&candidates, isScored: isScored)
       rest -= scorer.bound
     }

@@ -32,6 +32,15 @@ package final class Disjunction: Scorer {
     scorers.reduce(0) { $0 + $1.bound(from: first, through: last) }
   }
 
+  /// What the matches of one scorer reach, they reach with the others too. The most promising one that knows is asked.
+  package override func scoreReached(by count: Int) -> Int64 {
+    for scorer in scorers.reversed() {
+      let score = scorer.scoreReached(by: count)
+      if score > 0 { return score }
+    }
+    return 0
+  }
+
   package override func next(_ candidates: inout Candidates, below limit: DocID, minimum: Int64, isScored: Bool) throws(IndexError) {
     candidates.count = 0
     if isScored { while optionalCount < scorers.count, bounds[optionalCount + 1] < minimum { optionalCount += 1 } }
@@ -40,11 +49,13 @@ package final class Disjunction: Scorer {
     if optionalCount == scorers.count - 1 {
       // One list is left to lead: no window.
       let leader = scorers[optionalCount]
-      if minimum > 0 { leader.skipBlocks(below: minimum, with: scorers[..<optionalCount].reversed()) }
-      try leader.next(&candidates, below: limit, minimum: minimum - bounds[optionalCount], isScored: isScored)
-      if optionalCount > 0 { candidates.keep(scoring: minimum - bounds[optionalCount]) }
+      var rest = bounds[optionalCount]
+      if minimum > 0 { rest = min(rest, leader.skipBlocks(below: minimum, with: scorers[..<optionalCount])) }
+      try leader.next(&candidates, below: limit, minimum: minimum - rest, isScored: isScored)
+      if optionalCount > 0 { candidates.keep(scoring: minimum - rest) }
     } else {
       window.base = docID
+      window.minimum = isScored ? minimum - bounds[optionalCount] : 0
       let windowLimit = min(limit, window.limit)
       for scorer in scorers[optionalCount...] where scorer.docID < windowLimit {
         if windowLimit == window.limit {
@@ -53,7 +64,7 @@ package final class Disjunction: Scorer {
           try scorer.add(to: window, below: windowLimit, isScored: isScored)
         }
       }
-      window.drain(into: &candidates, minimum: isScored ? minimum - bounds[optionalCount] : 0)
+      window.drain(into: &candidates)
     }
     for index in (0..<optionalCount).reversed() {
       if candidates.count == 0 { break }

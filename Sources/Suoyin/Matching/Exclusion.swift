@@ -61,6 +61,7 @@ package final class Preference: Scorer {
 
   package override var cost: Int { required.cost }
   package override var bound: Int64 { required.bound + preferred.bound }
+  package override func scoreReached(by count: Int) -> Int64 { required.scoreReached(by: count) }
 
   package override func next(_ candidates: inout Candidates, below limit: DocID, minimum: Int64, isScored: Bool) throws(IndexError) {
     try required.next(&candidates, below: limit, minimum: minimum - preferred.bound, isScored: isScored)

@@ -1,7 +1,7 @@
 // In which documents do cells stand one after another?
 //
 // Why the unsafe code here is sound: `elements` has `count` elements, made in `init` and destroyed in `deinit`; places come from
-// `BlockPlaces`, and candidates see to their own bounds.
+// `FoundPostings`, and candidates see to their own bounds.
 internal import SuoyinAnalysis
 
 /// The documents in which every element of a sequence stands at its distance from a common start.
@@ -9,7 +9,8 @@ internal import SuoyinAnalysis
 /// Equivalent to a scan of every document's cells: the elements vouch for each cell of the sequence and for every gap in it, and fields lie
 /// further apart than any gap, so that no match reaches from one field into the next.
 package final class PhraseMatch: Scorer {
-  private var search: SequenceSearch
+  /// No method of it comes back here.
+  @safe @exclusivity(unchecked) private var search: SequenceSearch
 
   /// - Returns: nil when an element is not in the segment.
   package init?(_ weight: SequenceWeight, in segment: SegmentReader, number: Int) throws(IndexError) {
@@ -45,10 +46,6 @@ package final class PhraseMatch: Scorer {
   private(set) var docID: DocID
   private var starts = PositionBuffer()
   private var others = PositionBuffer()
-  /// What is left of the leader's block.
-  private var block = Candidates(capacity: BitPacking.blockLength)
-  private let places = BlockPlaces()
-  private let scores: UnsafeMutablePointer<Int64>
 
   static func open(_ weight: SequenceWeight, in segment: SegmentReader, number: Int) throws(IndexError) -> SequenceSearch? {
     func cost(_ element: SequenceWeight.Element) -> Int { element.terms.reduce(0) { $0 + ($1.values[number]?.count ?? 0) } }
@@ -81,13 +78,11 @@ package final class PhraseMatch: Scorer {
     lengths = segment.lengths.column(numbering: weight.numbering, family: segment.schema.analyzer.families.contains(.pair) ? .pair : .word)
     counter = weight.scope.map { ScopedCounter($0, segment) }
     docID = unsafe elements[0].docID
-    unsafe scores = .allocate(capacity: BitPacking.blockLength)
   }
 
   deinit {
     unsafe elements.deinitialize(count: count)
     unsafe elements.deallocate()
-    unsafe scores.deallocate()
   }
 
   var cost: Int { unsafe elements[0].cost }
@@ -124,43 +119,41 @@ package final class PhraseMatch: Scorer {
       return try unsafe elements[0].advance(to: last &+ 1)
     }
     let first = unsafe leader.pointee.blocks.place(from: 0, reaching: docID)
-    block.count = 0
-    var place = first
-    while place < (unsafe leader.pointee.blocks.length), unsafe leader.pointee.blocks.document(at: place) < limit {
-      unsafe block.append(leader.pointee.blocks.document(at: place), 0)
-      place &+= 1
-    }
+    let end = unsafe limit > last ? leader.pointee.blocks.length : leader.pointee.blocks.place(from: first, reaching: limit)
+    let documents = unsafe leader.pointee.blocks.documents
     if minimum > 0 { unsafe leader.pointee.blocks.loadFrequencies() }
-    var candidate = 0
+    var place = first
     // Terminates: every turn goes forward in the leader's block.
-    while let range = try unsafe second.pointee.blocks.loadBlock(of: block, from: candidate) {
-      let found = unsafe places.find(block, range, in: second.pointee.blocks)
-      if minimum > 0, found > 0 {
+    while let range = try unsafe second.pointee.blocks.loadBlock(of: documents, place..<end) {
+      let foundCount = unsafe second.pointee.blocks.find(documents + place, count: range.count)
+      let found = unsafe second.pointee.blocks.found
+      if minimum > 0, foundCount > 0 {
         unsafe second.pointee.blocks.loadFrequencies()
-        for match in 0..<found {
-          let leading = unsafe Int(places.candidates[match]) &+ first
-          unsafe places.documents[match] = leader.pointee.blocks.document(at: leading)
-          unsafe places.frequencies[match] = min(
-            leader.pointee.blocks.frequencies[leading], second.pointee.blocks.frequencies[Int(places.places[match])])
+        let leading = unsafe leader.pointee.blocks.frequencies + place
+        let following = unsafe second.pointee.blocks.frequencies
+        for match in 0..<foundCount {
+          let index = unsafe Int(found.others[match])
+          unsafe found.documents[match] = documents[place &+ index]
+          unsafe found.frequencies[match] = min(leading[index], following[Int(found.places[match])])
         }
-        unsafe similarity.score(places.documents, places.frequencies, count: found, lengths: lengths, into: scores)
+        unsafe similarity.score(found.documents, found.frequencies, count: foundCount, lengths: lengths, into: found.scores)
       }
-      for match in 0..<found {
-        if minimum > 0, unsafe scores[match] < minimum { continue }
-        let index = unsafe Int(places.candidates[match])
-        let document = unsafe block.documents[index]
+      for match in 0..<foundCount {
+        if minimum > 0, unsafe found.scores[match] < minimum { continue }
+        let index = unsafe place &+ Int(found.others[match])
+        let document = unsafe documents[index]
         if count > 2, try firstDisagreeing(with: document, from: 2) != document { continue }
         starts.count = 0
         others.count = 0
-        try unsafe leader.pointee.readStarts(at: index &+ first, into: &starts, offset: elements[0].offset)
-        try unsafe second.pointee.readStarts(at: Int(places.places[match]), into: &others, offset: 0)
+        try unsafe leader.pointee.readStarts(at: index, into: &starts, offset: elements[0].offset)
+        try unsafe second.pointee.readStarts(at: Int(found.places[match]), into: &others, offset: 0)
         unsafe starts.keep(before: others, offset: elements[1].offset)
         if let frequency = try countStarts(document, from: 2) { candidates.append(document, isScored ? score(frequency, document) : 0) }
       }
-      candidate = range.upperBound
+      place = range.upperBound
     }
     // Behind the leader's block, or where the limit is; nothing before it is left. And nothing at all when the second list is at its end.
-    try unsafe elements[0].advance(to: candidate < block.count ? .end : min(limit, last &+ 1))
+    try unsafe elements[0].advance(to: place < end ? .end : min(limit, last &+ 1))
   }
 
   mutating func add(to candidates: borrowing Candidates, isScored: Bool) throws(IndexError) {

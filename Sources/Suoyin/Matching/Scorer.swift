@@ -1,27 +1,19 @@
 // Which documents of a segment match, and with what score?
 //
-// Why the unsafe code here is sound: `position` is one number, made in `init` and freed in `deinit`. It is not a stored property because Swift
-// checks at run time that accesses to those do not overlap, and disjunctions look at it for every list and window.
+// Why the unchecked properties here and in its subclasses are sound: a number is read or written whole; and no method of a scorer's own state
+// comes back to the scorer. A scorer is for one thread.
 
 /// A query at work in one segment: goes forward through its matches, many at a time. For one thread.
 ///
 /// A scorer is asked in one of two ways. It leads (`next`): it gives its own matches. Or it follows (`add`): it says which of another's
 /// matches it matches too. A leader may become a follower, but not the other way round.
 @safe package class Scorer {
-  private let position: UnsafeMutablePointer<DocID>
-
   /// No match that has not been given by `next` is before it; `DocID.end` when there are none.
-  package final var docID: DocID {
-    @inline(__always) get { unsafe position.pointee }
-    @inline(__always) set { unsafe position.pointee = newValue }
-  }
+  ///
+  /// A check at run time that accesses do not overlap would cost more than the access: disjunctions look at it for every list and window.
+  @safe @exclusivity(unchecked) package final var docID: DocID = 0
 
-  package init() {
-    unsafe position = .allocate(capacity: 1)
-    unsafe position.initialize(to: 0)
-  }
-
-  deinit { unsafe position.deallocate() }
+  package init() {}
 
   /// At most how many documents match: the order in which conjunctions ask.
   package var cost: Int { 0 }
@@ -31,6 +23,9 @@
 
   /// No match in a range of documents scores more.
   package func bound(from first: DocID, through last: DocID) -> Int64 { bound }
+
+  /// A score that at least `count` matches reach; 0 when nothing is known. Only before anything else is asked.
+  package func scoreReached(by count: Int) -> Int64 { 0 }
 
   /// Puts the next matches below `limit` into `candidates`, which are emptied first: perhaps none though more are to come, while `docID` is
   /// below `limit`.
@@ -61,14 +56,17 @@
   package func skip(to target: DocID) { preconditionFailure("a scorer that knows no block ahead") }
 
   /// Leaves out the blocks ahead in which this scorer and others together cannot reach `minimum`.
-  package final func skipBlocks(below minimum: Int64, with others: some Sequence<Scorer>) {
+  ///
+  /// - Returns: What the others can give together in the block that `next` would read now.
+  package final func skipBlocks(below minimum: Int64, with others: ArraySlice<Scorer>) -> Int64 {
     // Terminates: every turn goes forward.
     while docID != .end, let ahead = blockAhead() {
-      var sum = ahead.bound
-      for other in others where sum < minimum { sum += other.bound(from: docID, through: ahead.last) }
-      if sum >= minimum { return }
+      var rest: Int64 = 0
+      for other in others { rest += other.bound(from: docID, through: ahead.last) }
+      if ahead.bound + rest >= minimum { return rest }
       skip(to: ahead.last + 1)
     }
+    return .max
   }
 
   /// Whether there are so many matches that marking them in a set of documents below `limit` is the faster way to count them.

@@ -5,8 +5,8 @@
 
 /// The documents of one posting list.
 @safe package final class TermScorer: Scorer {
-  /// Made in `init` and destroyed in `deinit`: behind a pointer for the reason that `Scorer` gives.
-  private let postings: UnsafeMutablePointer<ScoredPostings>
+  /// No method of it comes back here.
+  @safe @exclusivity(unchecked) private var postings: ScoredPostings
   private let listBound: Int64
 
   /// - Returns: nil when the term is not in the segment.
@@ -19,51 +19,47 @@
   private init(_ postings: consuming ScoredPostings) {
     listBound = postings.listBound
     let first = postings.docID
-    unsafe self.postings = .allocate(capacity: 1)
-    unsafe self.postings.initialize(to: postings)
+    self.postings = postings
     super.init()
     docID = first
   }
 
-  deinit {
-    unsafe postings.deinitialize(count: 1)
-    unsafe postings.deallocate()
-  }
-
-  package override var cost: Int { unsafe postings.pointee.count }
+  package override var cost: Int { postings.count }
   package override var bound: Int64 { listBound }
   package override func bound(from first: DocID, through last: DocID) -> Int64 {
-    unsafe postings.pointee.bound(from: first, through: last, atMost: listBound)
+    postings.bound(from: first, through: last, atMost: listBound)
   }
 
+  package override func scoreReached(by count: Int) -> Int64 { postings.scoreReached(by: count) }
+
   package override func next(_ candidates: inout Candidates, below limit: DocID, minimum: Int64, isScored: Bool) throws(IndexError) {
-    try unsafe postings.pointee.next(&candidates, below: limit, minimum: minimum, isScored: isScored)
-    docID = unsafe postings.pointee.docID
+    try postings.next(&candidates, below: limit, minimum: minimum, isScored: isScored)
+    docID = postings.docID
   }
 
   package override func add(to candidates: inout Candidates, isScored: Bool) throws(IndexError) {
-    try unsafe postings.pointee.add(to: candidates, isScored: isScored)
+    try postings.add(to: candidates, isScored: isScored)
   }
 
   package override func keep(_ candidates: inout Candidates, isScored: Bool) throws(IndexError) {
-    try unsafe postings.pointee.keep(&candidates, isScored: isScored)
+    try postings.keep(&candidates, isScored: isScored)
   }
 
   package override func mark(in set: borrowing DocumentSet) throws(IndexError) {
-    try unsafe postings.pointee.mark(in: set)
+    try postings.mark(in: set)
     docID = .end
   }
 
-  package override func blockAhead() -> (last: DocID, bound: Int64)? { unsafe postings.pointee.blockAhead() }
+  package override func blockAhead() -> (last: DocID, bound: Int64)? { postings.blockAhead() }
 
   package override func skip(to target: DocID) {
-    unsafe postings.pointee.skip(to: target)
-    docID = unsafe postings.pointee.docID
+    postings.skip(to: target)
+    docID = postings.docID
   }
 
   package override func add(to window: borrowing ScoreWindow, isScored: Bool) throws(IndexError) {
-    try unsafe postings.pointee.add(to: window, isScored: isScored)
-    docID = unsafe postings.pointee.docID
+    try postings.add(to: window, isScored: isScored)
+    docID = postings.docID
   }
 }
 
@@ -78,24 +74,55 @@
   private var blockToLoad = 0
   /// `next` gives nothing before it.
   private(set) var docID: DocID
-  /// Scratch: what the postings of a block score.
-  private let scores: UnsafeMutablePointer<Int64>
-  private let places = BlockPlaces()
+  /// For each block but the tail the most that a posting of it scores, once all have been asked for.
+  private var bounds: UnsafeMutablePointer<Int64>?
 
   init(_ weight: TermWeight, _ value: StringValue, in segment: SegmentReader) throws(IndexError) {
     blocks = try segment.blocks(value)
     similarity = weight.similarity
     lengths = segment.lengths.column(numbering: weight.term.numbering, family: weight.term.family)
     docID = blocks.document(at: 0)
-    unsafe scores = .allocate(capacity: BitPacking.blockLength)
   }
 
-  deinit { unsafe scores.deallocate() }
+  deinit { unsafe bounds?.deallocate() }
 
   var count: Int { blocks.count }
 
   /// The most that any posting scores.
   var listBound: Int64 { blocks.bound(similarity) ?? similarity.limit }
+
+  @inline(__always)
+  private func bound(ofBlock block: Int) -> Int64? {
+    guard let bounds = unsafe bounds else { return blocks.bound(similarity, ofBlock: block) }
+    return block < blocks.blockCount ? unsafe bounds[block] : nil
+  }
+
+  /// See `Scorer.scoreReached`: so many blocks have a posting each that reaches the score.
+  mutating func scoreReached(by count: Int) -> Int64 {
+    let blockCount = blocks.blockCount
+    guard count > 0, count <= Self.mostReaching, blockCount >= count else { return 0 }
+    let bounds = UnsafeMutablePointer<Int64>.allocate(capacity: 2 * blockCount)
+    let reached = unsafe bounds + blockCount
+    unsafe blocks.bounds(similarity, ofBlocks: 0..<blockCount, into: bounds, reached: reached)
+    unsafe self.bounds = bounds
+    // The best, descending.
+    var best = [Int64](repeating: 0, count: count)
+    var worst: Int64 = 0
+    for block in 0..<blockCount where unsafe reached[block] > worst {
+      let score = unsafe reached[block]
+      var place = count - 1
+      while place > 0, best[place - 1] < score {
+        best[place] = best[place - 1]
+        place -= 1
+      }
+      best[place] = score
+      worst = best[count - 1]
+    }
+    return worst
+  }
+
+  /// More would take too long to put in order.
+  private static let mostReaching = 200
 
   /// The most that a posting in a range of documents scores, from the heads of a few blocks.
   func bound(from first: DocID, through last: DocID, atMost listBound: Int64) -> Int64 {
@@ -103,7 +130,7 @@
     var best: Int64 = 0
     for _ in 0..<3 {
       if block > blocks.blockCount { return best }
-      best = max(best, blocks.bound(similarity, ofBlock: block) ?? listBound)
+      best = max(best, bound(ofBlock: block) ?? listBound)
       if blocks.lastDocument(of: block) >= last { return best }
       block += 1
     }
@@ -146,8 +173,17 @@
   /// See `Scorer.blockAhead`: only between two blocks, and not for the tail.
   func blockAhead() -> (last: DocID, bound: Int64)? {
     let block = index == 0 ? blocks.block : blockToLoad
-    guard index == 0 || index == blocks.length, docID != .end, let bound = blocks.bound(similarity, ofBlock: block) else { return nil }
+    guard index == 0 || index == blocks.length, docID != .end, let bound = bound(ofBlock: block) else { return nil }
     return (blocks.lastDocument(of: block), bound)
+  }
+
+  /// Leaves out the blocks ahead that cannot reach the minimum.
+  private mutating func skipBlocks(below minimum: Int64) {
+    guard index == 0 || index == blocks.length, docID != .end else { return }
+    let first = index == 0 ? blocks.block : blockToLoad
+    var block = first
+    while let bound = bound(ofBlock: block), bound < minimum { block += 1 }
+    if block > first { goAhead(to: block) }
   }
 
   /// See `Scorer.skip(to:)`.
@@ -165,22 +201,23 @@
   /// See `Scorer.next`: what is left of one block at a time, without the blocks that cannot reach the minimum.
   mutating func next(_ candidates: inout Candidates, below limit: DocID, minimum: Int64, isScored: Bool) throws(IndexError) {
     candidates.count = 0
-    if minimum > 0 {
-      while docID < limit, let ahead = blockAhead(), ahead.bound < minimum { skip(to: ahead.last &+ 1) }
-    }
+    if minimum > 0 { skipBlocks(below: minimum) }
     guard docID < limit else { return }
     try loadIfDue()
     guard docID < limit else { return }
     let end = endOfBlock(below: limit)
     let count = end - index
-    unsafe candidates.documents.update(from: blocks.documents + index, count: count)
+    let documents = unsafe blocks.documents + index
     if isScored {
       blocks.loadFrequencies()
-      unsafe similarity.score(blocks.documents + index, blocks.frequencies + index, count: count, lengths: lengths, into: candidates.scores)
+      let scores = unsafe blocks.found.scores
+      unsafe similarity.score(documents, blocks.frequencies + index, count: count, lengths: lengths, into: scores)
+      unsafe candidates.take(documents, scores, count: count, scoring: minimum)
     } else {
+      unsafe candidates.documents.update(from: documents, count: count)
       unsafe candidates.scores.update(repeating: 0, count: count)
+      candidates.count = count
     }
-    candidates.count = count
     goOn(to: end)
   }
 
@@ -209,13 +246,15 @@
       try loadIfDue()
       guard docID < limit else { return }
       let end = endOfBlock(below: limit)
+      let count = end &- index
+      let (documents, scores) = unsafe (blocks.documents + index, blocks.found.scores)
       if isScored {
         blocks.loadFrequencies()
-        unsafe similarity.score(blocks.documents + index, blocks.frequencies + index, count: end - index, lengths: lengths, into: scores)
-        for place in index..<end { unsafe window.add(scores[place &- index], to: blocks.document(at: place)) }
+        unsafe similarity.score(documents, blocks.frequencies + index, count: count, lengths: lengths, into: scores)
       } else {
-        for place in index..<end { window.add(0, to: blocks.document(at: place)) }
+        unsafe scores.update(repeating: 0, count: count)
       }
+      unsafe window.add(scores, to: documents, count: count)
       goOn(to: end)
     }
   }
@@ -224,10 +263,11 @@
   mutating func add(to candidates: borrowing Candidates, isScored: Bool) throws(IndexError) {
     var candidate = 0
     // Terminates: every turn goes forward in the candidates.
-    while let range = try blocks.loadBlock(of: candidates, from: candidate) {
-      let found = places.find(candidates, range, in: blocks)
-      if isScored { addScores(of: found, to: candidates) }
-      for match in 0..<found { unsafe candidates.matches[Int(places.candidates[match])] = 1 }
+    while let range = try unsafe blocks.loadBlock(of: candidates.documents, candidate..<candidates.count) {
+      let count = unsafe blocks.find(candidates.documents + candidate, count: range.count)
+      if isScored { addScores(of: count, to: candidates, from: candidate) }
+      let (others, matches) = unsafe (blocks.found.others, candidates.matches + candidate)
+      for match in 0..<count { unsafe matches[Int(others[match])] = 1 }
       candidate = range.upperBound
     }
   }
@@ -237,30 +277,30 @@
     var candidate = 0
     var kept = 0
     // Terminates: every turn goes forward in the candidates.
-    while let range = try blocks.loadBlock(of: candidates, from: candidate) {
-      let found = places.find(candidates, range, in: blocks)
-      if isScored { addScores(of: found, to: candidates) }
-      for match in 0..<found {
-        let index = unsafe Int(places.candidates[match])
-        candidates.move(index, to: kept &+ match)
-      }
-      kept &+= found
+    while let range = try unsafe blocks.loadBlock(of: candidates.documents, candidate..<candidates.count) {
+      let count = unsafe blocks.find(candidates.documents + candidate, count: range.count)
+      if isScored { addScores(of: count, to: candidates, from: candidate) }
+      let others = unsafe blocks.found.others
+      for match in 0..<count { unsafe candidates.move(candidate &+ Int(others[match]), to: kept &+ match) }
+      kept &+= count
       candidate = range.upperBound
     }
     candidates.count = kept
   }
 
-  /// Adds what postings of the block score to the candidates that have matched.
-  private mutating func addScores(of found: Int, to candidates: borrowing Candidates) {
-    if found == 0 { return }
+  /// Adds what postings of the block score to those candidates, from one on, that have just been found.
+  private mutating func addScores(of count: Int, to candidates: borrowing Candidates, from candidate: Int) {
+    if count == 0 { return }
     blocks.loadFrequencies()
-    for match in 0..<found {
-      let place = unsafe Int(places.places[match])
-      unsafe places.documents[match] = candidates.documents[Int(places.candidates[match])]
-      unsafe places.frequencies[match] = blocks.frequencies[place]
+    let found = blocks.found
+    let frequencies = unsafe blocks.frequencies
+    let (others, othersScores) = unsafe (candidates.documents + candidate, candidates.scores + candidate)
+    for match in 0..<count {
+      unsafe found.documents[match] = others[Int(found.others[match])]
+      unsafe found.frequencies[match] = frequencies[Int(found.places[match])]
     }
-    unsafe similarity.score(places.documents, places.frequencies, count: found, lengths: lengths, into: scores)
-    for match in 0..<found { unsafe candidates.scores[Int(places.candidates[match])] &+= scores[match] }
+    unsafe similarity.score(found.documents, found.frequencies, count: count, lengths: lengths, into: found.scores)
+    for match in 0..<count { unsafe othersScores[Int(found.others[match])] &+= found.scores[match] }
   }
 }
 

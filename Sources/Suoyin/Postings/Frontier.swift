@@ -7,6 +7,9 @@
 ///
 /// Rounding is upwards for frequencies and downwards for lengths, so that a bound stays one.
 ///
+/// Fewer pairs than `maximumCount` are postings that the block has, but for the rounding. Of joined ones, each has the length of a posting whose
+/// frequency is higher than that of the pair before. So a frontier also says of a score that it is reached (`PostingBlocks.bounds`).
+///
 /// - Source: Ding & Suel, "Faster top-k document retrieval using block-max indexes", SIGIR 2011, with pairs in the place of scores, so that
 ///   nothing about the ranking is fixed when the index is written.
 package struct Frontier {

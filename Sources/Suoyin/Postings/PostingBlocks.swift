@@ -3,8 +3,8 @@
 // Why the unsafe code here is sound:
 // - The list is a slice of a mapped file that `list` keeps alive. A block's extent, or that of its positions, is compared with the slice
 //   before anything in it is read; what is read beyond a checked extent goes through `ByteReader` or `ByteSlice`, which check.
-// - `documents` and `frequencies` have room for 128 numbers, and `padding` lies between them. Documents ascend and are below `limit` when a load has returned, whatever the
-//   bytes say: who indexes by them relies on it.
+// - `memory` has room for what `init` puts there: 128 documents and `padding`, 128 frequencies, ranks for the longest bitmap. Documents ascend
+//   and are below `limit` when a load has returned, whatever the bytes say: who indexes by them relies on it.
 internal import CKernels
 package import SuoyinStorage
 
@@ -22,10 +22,14 @@ package import SuoyinStorage
   private let bodyStart: Int
   private var positionsStart: Int
 
-  /// The documents of the loaded block, ascending.
-  package private(set) var documents: UnsafeMutablePointer<UInt32>
+  /// What follows is in here, and `found`.
+  private let memory: UnsafeMutableRawPointer
+  /// The documents of the loaded block, ascending; behind those of a tail, up to 128, `DocID.end`.
+  package let documents: UnsafeMutablePointer<UInt32>
   /// Their frequencies, after `loadFrequencies`.
-  package private(set) var frequencies: UnsafeMutablePointer<UInt32>
+  package let frequencies: UnsafeMutablePointer<UInt32>
+  /// Scratch for those who look for candidates in the block.
+  package let found: FoundPostings
   /// The block that is loaded.
   package private(set) var block = 0
   /// How many documents it has; 0 only for an empty tail.
@@ -68,9 +72,15 @@ package import SuoyinStorage
     entriesStart = head.entriesStart
     bodyStart = head.bodyStart
     positionsStart = head.positionsStart
-    unsafe documents = .allocate(capacity: 2 * BitPacking.blockLength + Self.padding)
-    unsafe frequencies = documents + BitPacking.blockLength + Self.padding
-    unsafe ranks = .allocate(capacity: PostingListWriter.maximumBitmapWords)
+    let room = BitPacking.blockLength + Self.padding
+    let ranksStart = FoundPostings.byteCount + 2 * room * MemoryLayout<UInt32>.size
+    // One allocation: they are a good part of what a short query costs.
+    unsafe memory = .allocate(
+      byteCount: ranksStart + PostingListWriter.maximumBitmapWords, alignment: MemoryLayout<Int64>.alignment)
+    found = unsafe FoundPostings(memory)
+    unsafe documents = (memory + FoundPostings.byteCount).assumingMemoryBound(to: UInt32.self)
+    unsafe frequencies = documents + room
+    unsafe ranks = (memory + ranksStart).assumingMemoryBound(to: UInt8.self)
   }
 
   /// How many numbers `suoyin_bits_to_numbers` may write behind a block's documents.
@@ -91,10 +101,7 @@ package import SuoyinStorage
     }
   }
 
-  deinit {
-    unsafe documents.deallocate()
-    unsafe ranks.deallocate()
-  }
+  deinit { unsafe memory.deallocate() }
 
   /// The document at a place of the loaded block, which must be below `length`.
   @inline(__always)
@@ -147,9 +154,8 @@ package import SuoyinStorage
   /// The first place of the loaded block, from `index` on, whose document is at least `target`, which the block reaches.
   @inline(__always)
   package func place(from index: Int, reaching target: DocID) -> Int {
-    var place = index
-    while unsafe documents[place] < target { place &+= 1 }
-    return place
+    if target == 0 { return index }
+    return unsafe index &+ Int(suoyin_count_through(documents + index, UInt32(truncatingIfNeeded: length &- index), target &- 1))
   }
 
   // MARK: Bounds
@@ -163,10 +169,25 @@ package import SuoyinStorage
   @inline(__always)
   package func bound(_ similarity: BM25, ofBlock block: Int) -> Int64? {
     if block >= blockCount { return nil }
-    return bound(similarity, ofFrontierAt: bodyStart &+ entry(block).offset &+ 3)
+    var bound: Int64 = 0
+    unsafe bounds(similarity, ofBlocks: block..<block + 1, into: &bound, reached: nil)
+    return bound
   }
 
-  /// - Returns: nil when there is no frontier there, which a load of the block will find too.
+  /// The most that any posting of each of some blocks scores, which are no tails, and a score that one of its postings reaches, as far as is
+  /// known: see `Frontier`.
+  @inline(__always)
+  package func bounds(
+    _ similarity: BM25, ofBlocks range: Range<Int>, into bounds: UnsafeMutablePointer<Int64>, reached: UnsafeMutablePointer<Int64>?
+  ) {
+    guard let address = unsafe list.unsafeBytes.baseAddress else { return }
+    // In bounds: `open` has compared the end of the entries with the list.
+    unsafe suoyin_block_bounds(
+      address.assumingMemoryBound(to: UInt8.self), list.count, entriesStart + range.lowerBound * Self.entryLength, bodyStart,
+      UInt32(range.count), similarity.kernel, bounds, reached)
+  }
+
+  /// - Returns: nil when there is no frontier there.
   private func bound(_ similarity: BM25, ofFrontierAt start: Int) -> Int64? {
     let bytes = unsafe list.unsafeBytes
     guard start < bytes.count else { return nil }
@@ -194,7 +215,7 @@ package import SuoyinStorage
     fillDocuments()
   }
 
-  /// The same, but leaves a bitmap as it is: for those who ask `placeInBitmap`, or who `fillDocuments` later.
+  /// The same, but leaves a bitmap as it is: for those who look for candidates in it, or who `fillDocuments` later.
   package mutating func loadAsItIs(_ number: Int) throws(IndexError) {
     block = number
     hasFrequencies = false
@@ -220,26 +241,25 @@ package import SuoyinStorage
   }
 
   /// Whether the loaded block is a bitmap that `documents` has not been filled from.
-  @inline(__always)
   package var isBitmap: Bool { unsafe bitmap != nil }
 
-  /// The place of a document in the loaded block, a bitmap; nil when it is not there.
+  /// Finds which of some ascending documents are in the loaded block: `found` has their places among those and in the block.
+  ///
+  /// - Returns: How many.
   @inline(__always)
-  package func placeInBitmap(_ document: DocID) -> Int? {
-    guard let bits = unsafe bitmap else { return nil }
-    let bit = unsafe Int(document &- bits.first)
-    guard unsafe document >= bits.first, unsafe bit >> 6 < bits.count else { return nil }
-    let word = unsafe UInt64(littleEndian: bits.words.loadUnaligned(fromByteOffset: bit >> 6 &* 8, as: UInt64.self))
-    let mask: UInt64 = 1 << UInt64(truncatingIfNeeded: bit & 63)
-    if word & mask == 0 { return nil }
-    return unsafe Int(ranks[bit >> 6]) &+ (word & (mask &- 1)).nonzeroBitCount
+  package func find(_ others: UnsafePointer<DocID>, count: Int) -> Int {
+    let count = UInt32(truncatingIfNeeded: count)
+    guard let bits = unsafe bitmap else { return unsafe Int(suoyin_find128(documents, others, count, found.others, found.places)) }
+    return unsafe Int(
+      suoyin_find_in_bits(
+        bits.words, UInt32(truncatingIfNeeded: bits.count), bits.first, ranks, others, count, found.others, found.places))
   }
 
   /// Marks all documents of the list, from the loaded block on.
   package mutating func mark(in set: borrowing DocumentSet) throws(IndexError) {
     while true {
       fillDocuments()
-      for index in 0..<length { unsafe set.insert(documents[index]) }
+      unsafe suoyin_mark(documents, UInt32(truncatingIfNeeded: length), set.words)
       // Bitmaps are taken as they are, and only what is packed is unpacked.
       while block < blockCount, try markBitmap(block + 1, in: set) { block += 1 }
       if block >= blockCount { return }
@@ -321,11 +341,7 @@ package import SuoyinStorage
   /// Whether a bitmap has 128 documents, the last of them the one that the head gives; fills `ranks`.
   private func isWhole(_ bits: Bitmap, last: DocID) -> Bool {
     guard unsafe bits.count <= PostingListWriter.maximumBitmapWords else { return false }
-    var count = 0
-    for word in 0..<(unsafe bits.count) {
-      unsafe ranks[word] = UInt8(truncatingIfNeeded: count)
-      count &+= unsafe bits.words.loadUnaligned(fromByteOffset: word &* 8, as: UInt64.self).nonzeroBitCount
-    }
+    let count = unsafe suoyin_bit_ranks(bits.words, UInt32(truncatingIfNeeded: bits.count), ranks)
     let highest = unsafe UInt64(littleEndian: bits.words.loadUnaligned(fromByteOffset: (bits.count - 1) * 8, as: UInt64.self))
     let place = unsafe UInt32(truncatingIfNeeded: bits.count * 64 - 1 - highest.leadingZeroBitCount)
     return unsafe count == BitPacking.blockLength && highest != 0 && bits.first &+ place == last && bits.first <= last
@@ -352,6 +368,7 @@ package import SuoyinStorage
       }
       unsafe frequencies[index] = UInt32(truncatingIfNeeded: frequency)
     }
+    unsafe (documents + length).update(repeating: .end, count: BitPacking.blockLength - length)
     hasFrequencies = true
     last = DocID(truncatingIfNeeded: document)
     if blockCount == 0 {
@@ -372,13 +389,8 @@ package import SuoyinStorage
   private mutating func unpackFrequencies() {
     hasFrequencies = true
     guard let address = unsafe list.unsafeBytes.baseAddress else { return }
-    if frequencyBits == 0, frequencyExceptions == 0 {
-      for index in 0..<BitPacking.blockLength { unsafe frequencies[index] = 1 }
-      return
-    }
     // In bounds: `loadBlock` has compared the end of the frequencies with the list.
-    unsafe BitPacking.unpack(address + frequencyStart, width: frequencyBits, exceptions: frequencyExceptions, into: frequencies)
-    for index in 0..<BitPacking.blockLength { unsafe frequencies[index] &+= 1 }
+    unsafe BitPacking.unpack(address + frequencyStart, width: frequencyBits, exceptions: frequencyExceptions, adding: 1, into: frequencies)
   }
 
   // MARK: Positions
@@ -398,10 +410,9 @@ package import SuoyinStorage
     if index < positionIndex { (positionIndex, positionOrdinal) = (0, 0) }
     let isPacked = block < blockCount
     if isPacked {
-      while positionIndex < index {
-        unsafe positionOrdinal &+= Int(frequencies[positionIndex])
-        positionIndex &+= 1
-      }
+      var ordinal = positionOrdinal
+      for place in positionIndex..<index { unsafe ordinal &+= Int(frequencies[place]) }
+      (positionIndex, positionOrdinal) = (index, ordinal)
     } else {
       try skipVariable(to: index)
     }

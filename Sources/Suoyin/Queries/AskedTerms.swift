@@ -7,16 +7,20 @@ struct AskedTerms {
   private(set) var terms: [(term: Term, count: Int)] = []
   /// The indexes of the cells that have no neighbour.
   private(set) var loneCells: [Int] = []
+  /// Where they are, as soon as they are many.
   private var places: [Term: Int] = [:]
+  private static let manyTerms = 16
 
   /// - Parameter stopWords: Words that are not asked for; nor is what lies wholly inside them. Ignored when the text has nothing else.
   init(_ analysis: Analysis, numbering: Int, stopWords: StopWords?) {
-    var isStopped = [Bool](repeating: false, count: analysis.cells.count)
+    // Empty when none is.
+    var isStopped: [Bool] = []
     if let stopWords {
+      isStopped = [Bool](repeating: false, count: analysis.cells.count)
       for word in analysis.words where stopWords.contains(analysis.term(of: word)) { for cell in word.cellRange { isStopped[cell] = true } }
-      if isStopped.allSatisfy(\.self) { isStopped = isStopped.map { _ in false } }
+      if isStopped.allSatisfy(\.self) { isStopped = [] }
     }
-    func isAsked(_ cells: Range<Int>) -> Bool { cells.contains { !isStopped[$0] } }
+    func isAsked(_ cells: Range<Int>) -> Bool { isStopped.isEmpty || cells.contains { !isStopped[$0] } }
     for word in analysis.words where isAsked(word.cellRange) {
       note(Term(numbering: numbering, family: .word, analysis.term(of: word)))
     }
@@ -33,11 +37,15 @@ struct AskedTerms {
   }
 
   private mutating func note(_ term: Term) {
-    if let place = places[term] {
+    if let place = places.isEmpty ? terms.firstIndex(where: { $0.term == term }) : places[term] {
       terms[place].count += 1
-    } else {
-      places[term] = terms.count
-      terms.append((term, 1))
+      return
+    }
+    terms.append((term, 1))
+    if terms.count > Self.manyTerms {
+      places[term] = terms.count - 1
+    } else if terms.count == Self.manyTerms {
+      for (place, asked) in terms.enumerated() { places[asked.term] = place }
     }
   }
 }

@@ -25,7 +25,7 @@ package struct WeightBuilder {
     self.stopWords = stopWords
     self.analyze = analyze
     schema = index.commit.schema
-    numberings = schema.numberings
+    numberings = index.numberings
   }
 
   /// - Returns: nil when the query has nothing to look for (only punctuation, say): such a part of a larger query is left out.
@@ -91,9 +91,10 @@ package struct WeightBuilder {
   /// The numbering that a field's terms are in, and which of its positions count.
   private func numbering(_ field: String?) throws(IndexError) -> (Int, FieldScope?)? {
     guard let field else {
-      let boosts = numberings[0].fields.map { schema.fields[$0].boost }
-      if boosts.isEmpty { throw IndexError(.invalidArgument, "this index has no text fields to search; name a field") }
-      return (0, boosts.contains { $0 != 1 } ? FieldScope(numbering: 0, boosts: boosts) : nil)
+      let fields = numberings[0].fields
+      if fields.isEmpty { throw IndexError(.invalidArgument, "this index has no text fields to search; name a field") }
+      if fields.allSatisfy({ schema.fields[$0].boost == 1 }) { return (0, nil) }
+      return (0, FieldScope(numbering: 0, boosts: fields.map { schema.fields[$0].boost }))
     }
     guard let index = schema.fields.firstIndex(where: { $0.name == field }),
       let number = numberings.firstIndex(where: { $0.fields.contains(index) })
@@ -145,8 +146,9 @@ package struct WeightBuilder {
     return Self.any(weights)
   }
 
-  private static func any(_ weights: [Weight]) -> Weight {
-    let weights = weights.filter { if case .nothing = $0 { false } else { true } }
+  private static func any(_ weights: consuming [Weight]) -> Weight {
+    if weights.count == 1 { return weights[0] }
+    weights.removeAll { if case .nothing = $0 { true } else { false } }
     return weights.isEmpty ? .nothing : weights.count == 1 ? weights[0] : .any(weights)
   }
 

@@ -74,6 +74,11 @@ package struct BM25: Sendable {
   /// More than any score.
   package var limit: Int64 { Int64(scaledWeight) + 1 }
 
+  /// The same for C.
+  var kernel: suoyin_similarity {
+    suoyin_similarity(weight: scaledWeight, fixed_norm: fixedNorm, length_norm: lengthNorm, limit: limit)
+  }
+
   @inline(__always)
   package func score(frequency: Double, length: UInt32) -> Int64 {
     // Added to 2⁵², a part below 2⁵¹ loses exactly what is behind the point, rounded to the nearest; the C library's round would cost a call.
@@ -92,15 +97,8 @@ package struct BM25: Sendable {
     _ documents: UnsafePointer<DocID>, _ frequencies: UnsafePointer<UInt32>, count: Int, lengths: LengthColumn?,
     into scores: UnsafeMutablePointer<Int64>
   ) {
-    unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: BitPacking.blockLength) { buffer in
-      // Never nil: there is room for 128.
-      guard let found = buffer.baseAddress else { return }
-      if let lengths {
-        unsafe lengths.forEach(documents, count: count) { index, length in unsafe found[index] = length }
-      } else {
-        unsafe found.update(repeating: 0, count: count)
-      }
-      unsafe suoyin_bm25(frequencies, found, UInt32(truncatingIfNeeded: count), scaledWeight, fixedNorm, lengthNorm, scores)
-    }
+    unsafe suoyin_bm25(
+      documents, frequencies, UInt32(truncatingIfNeeded: count), lengths?.unsafeBytes.baseAddress, UInt32(lengths?.width ?? 0), scaledWeight,
+      fixedNorm, lengthNorm, scores)
   }
 }

@@ -113,15 +113,18 @@ public final class Searcher: Sendable {
     var candidates = Candidates()
     for (number, segment) in segments.enumerated() {
       guard let scorer = try weight.scorer(in: segment.reader, number: number) else { continue }
+      // What so many live matches reach, the worst of the best reaches too.
+      let reached = segment.deleted == nil ? scorer.scoreReached(by: limit) : 0
+      var minimum = max(reached, top.minimum(inSegment: number))
       // Terminates: every turn goes forward in the segment.
       while scorer.docID != .end {
-        let minimum = top.minimum(inSegment: number)
         try scorer.next(&candidates, below: .end, minimum: minimum, isScored: true)
         candidates.keep(scoring: minimum)
         for index in 0..<candidates.count {
           let match = unsafe ScoredDocument(score: candidates.scores[index], segment: number, document: candidates.documents[index])
-          if segment.isDead(match.document) { continue }
+          if match.score < minimum || segment.isDead(match.document) { continue }
           try top.offer(match)
+          minimum = max(minimum, top.minimum(inSegment: number))
         }
       }
     }

@@ -37,13 +37,13 @@ struct WorstFirstHeap<Element> {
 
   /// The elements, the best first. Empties the heap.
   mutating func sorted<Failure>(_ isBetter: (Element, Element) throws(Failure) -> Bool) throws(Failure) -> [Element] {
-    var result: [Element] = []
+    var result = elements
     // Terminates: the heap shrinks.
     while let worst = elements.first {
-      result.append(worst)
       let last = elements.removeLast()
+      result[elements.count] = worst
       if !elements.isEmpty { try replaceWorst(with: last, isBetter) }
     }
-    return result.reversed()
+    return result
   }
 }

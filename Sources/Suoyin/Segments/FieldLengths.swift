@@ -163,7 +163,8 @@ package struct FieldLengthsWriter {
 /// One kind of length of every passage of a segment.
 package struct LengthColumn: Sendable {
   private let values: ByteSlice
-  private let width: Int
+  /// The bytes of a number: 1, 2 or 4.
+  package let width: Int
 
   fileprivate init(_ reader: inout ByteReader, count: Int) throws(IndexError) {
     width = Int(try reader.byte())
@@ -189,17 +190,8 @@ package struct LengthColumn: Sendable {
     }
   }
 
-  /// Calls `body` with the place and the length of each of many passages, whose IDs must be below the segment's number of passages.
-  @inline(__always)
-  package func forEach(_ documents: UnsafePointer<DocID>, count: Int, _ body: (Int, UInt32) -> Void) {
-    let bytes = unsafe values.unsafeBytes
-    // A loop for each width, so that none asks for it.
-    switch width {
-    case 1: for index in 0..<count { unsafe body(index, Self.length(bytes, Int(documents[index]), width: 1)) }
-    case 2: for index in 0..<count { unsafe body(index, Self.length(bytes, Int(documents[index]) &* 2, width: 2)) }
-    default: for index in 0..<count { unsafe body(index, Self.length(bytes, Int(documents[index]) &* 4, width: 4)) }
-    }
-  }
+  /// The numbers themselves, for a kernel; valid as long as the column is.
+  @unsafe package var unsafeBytes: UnsafeRawBufferPointer { unsafe values.unsafeBytes }
 }
 
 /// The exact lengths of a segment's passages.

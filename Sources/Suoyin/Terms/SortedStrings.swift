@@ -111,7 +111,7 @@ package struct SortedStrings: Sendable {
     var high = blockCount
     while low < high {
       let middle = (low + high) / 2
-      var reader = RawReader(try bytes(ofBlock: middle))
+      var reader = unsafe RawReader(try rawBytes(ofBlock: middle))
       guard let first = unsafe reader.counted() else { throw damaged(middle) }
       if unsafe Self.compare(string, 0, first).isBefore { high = middle } else { low = middle + 1 }
     }
@@ -120,7 +120,7 @@ package struct SortedStrings: Sendable {
 
   /// - Parameter block: One whose first string is at most `string`.
   private func find(_ string: [UInt8], inBlock block: Int) throws(IndexError) -> (ordinal: Int, value: StringValue)? {
-    var reader = RawReader(try bytes(ofBlock: block))
+    var reader = unsafe RawReader(try rawBytes(ofBlock: block))
     var ordinal = block * SortedStringsWriter.blockLength
     let end = min(count, ordinal + SortedStringsWriter.blockLength)
     guard let first = unsafe reader.counted(), var valueStart = hasValues ? reader.variable() : 0 else { throw damaged(block) }
@@ -227,6 +227,20 @@ package struct SortedStrings: Sendable {
   }
 
   private func bytes(ofBlock block: Int) throws(IndexError) -> ByteSlice {
+    let range = try range(ofBlock: block)
+    guard let bytes = strings.slice(at: range.lowerBound, count: range.count) else { throw damaged(block) }
+    return bytes
+  }
+
+  /// The same, valid as long as the table is: a slice for each probe of a search would be counted references and nothing else.
+  @unsafe
+  private func rawBytes(ofBlock block: Int) throws(IndexError) -> UnsafeRawBufferPointer {
+    unsafe UnsafeRawBufferPointer(rebasing: strings.unsafeBytes[try range(ofBlock: block)])
+  }
+
+  /// Where a block lies in the section of strings, its pages checked.
+  @inline(__always)
+  private func range(ofBlock block: Int) throws(IndexError) -> Range<Int> {
     precondition(block >= 0 && block < blockCount, "no such block")
     // In bounds: `init` has compared the number of blocks with the section.
     let starts = unsafe blocks.unsafeBytes
@@ -235,11 +249,14 @@ package struct SortedStrings: Sendable {
     if block + 1 < blockCount {
       stop = unsafe Int(UInt32(littleEndian: starts.loadUnaligned(fromByteOffset: block * 4 + 4, as: UInt32.self)))
     }
-    guard start <= stop, let bytes = strings.slice(at: start, count: stop - start) else {
-      throw .corrupted("block offsets do not ascend", in: blocks, at: block * 4)
-    }
-    try withIndexErrors { try file.checkPages(stringsStart + start..<stringsStart + stop) }
-    return bytes
+    guard start < stop, stop <= strings.count else { throw .corrupted("block offsets do not ascend", in: blocks, at: block * 4) }
+    if !file.hasChecked(stringsStart + start..<stringsStart + stop) { try checkPages(start..<stop) }
+    return start..<stop
+  }
+
+  @inline(never)
+  private func checkPages(_ range: Range<Int>) throws(IndexError) {
+    try withIndexErrors { try file.checkPages(stringsStart + range.lowerBound..<stringsStart + range.upperBound) }
   }
 
   private func readValue(_ reader: inout ByteReader, start: Int) throws(IndexError) -> StringValue {

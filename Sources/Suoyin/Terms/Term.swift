@@ -7,7 +7,12 @@ package struct Term: Hashable, Comparable, Sendable {
   package let bytes: [UInt8]
 
   package init(numbering: Int, family: TermFamily, _ text: some Sequence<UInt8>) {
-    bytes = [UInt8(numbering), family.rawValue] + text
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(2 + text.underestimatedCount)
+    bytes.append(UInt8(numbering))
+    bytes.append(family.rawValue)
+    bytes.append(contentsOf: text)
+    self.bytes = bytes
   }
 
   package init(bytes: [UInt8]) { self.bytes = bytes }
