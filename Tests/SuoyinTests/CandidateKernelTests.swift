@@ -98,8 +98,7 @@ import Testing
     var window = ScoreWindow()
     for minimum in [0, 1, 30, 70] as [Int64] {
       for base in [0, 77, 1 << 31] as [DocID] {
-        window.base = base
-        window.minimum = minimum
+        window.move(to: base, minimum: minimum)
         var sums: [DocID: Int64] = [:]
         for _ in 0..<3 {
           let documents = Self.ascending(random.below(128), from: base + DocID(random.below(900)), gaps: 24, &random)

@@ -79,9 +79,11 @@ internal import CKernels
 @safe package struct ScoreWindow: ~Copyable {
   package static let length = 4096
 
-  package var base: DocID = 0
+  package private(set) var base: DocID = 0
   /// What scores less is left out.
-  package var minimum: Int64 = 0
+  private var minimum: Int64 = 0
+  /// Whether it has ever been used: until then nothing is written to its memory.
+  private var isOpen = false
   package let scores: UnsafeMutablePointer<Int64>
   /// A bit for every slot that something was added to.
   package let matches: UnsafeMutablePointer<UInt64>
@@ -89,13 +91,21 @@ internal import CKernels
   package init() {
     unsafe scores = .allocate(capacity: Self.length)
     unsafe matches = .allocate(capacity: Self.length / 64)
-    unsafe scores.initialize(repeating: 0, count: Self.length)
-    unsafe matches.initialize(repeating: 0, count: Self.length / 64)
   }
 
   deinit {
     unsafe scores.deallocate()
     unsafe matches.deallocate()
+  }
+
+  /// Moves it, empty, to where a document is its first.
+  package mutating func move(to base: DocID, minimum: Int64) {
+    if !isOpen {
+      unsafe scores.initialize(repeating: 0, count: Self.length)
+      unsafe matches.initialize(repeating: 0, count: Self.length / 64)
+      isOpen = true
+    }
+    (self.base, self.minimum) = (base, minimum)
   }
 
   /// The first document behind the window.

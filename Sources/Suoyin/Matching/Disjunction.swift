@@ -54,8 +54,7 @@ package final class Disjunction: Scorer {
       try leader.next(&candidates, below: limit, minimum: minimum - rest, isScored: isScored)
       if optionalCount > 0 { candidates.keep(scoring: minimum - rest) }
     } else {
-      window.base = docID
-      window.minimum = isScored ? minimum - bounds[optionalCount] : 0
+      window.move(to: docID, minimum: isScored ? minimum - bounds[optionalCount] : 0)
       let windowLimit = min(limit, window.limit)
       for scorer in scorers[optionalCount...] where scorer.docID < windowLimit {
         if windowLimit == window.limit {

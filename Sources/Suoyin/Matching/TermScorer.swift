@@ -104,6 +104,7 @@
     let bounds = UnsafeMutablePointer<Int64>.allocate(capacity: 2 * blockCount)
     let reached = unsafe bounds + blockCount
     unsafe blocks.bounds(similarity, ofBlocks: 0..<blockCount, into: bounds, reached: reached)
+    unsafe self.bounds?.deallocate()
     unsafe self.bounds = bounds
     // The best, descending.
     var best = [Int64](repeating: 0, count: count)

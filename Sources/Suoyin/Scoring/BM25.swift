@@ -98,7 +98,8 @@ package struct BM25: Sendable {
     into scores: UnsafeMutablePointer<Int64>
   ) {
     unsafe suoyin_bm25(
-      documents, frequencies, UInt32(truncatingIfNeeded: count), lengths?.unsafeBytes.baseAddress, UInt32(lengths?.width ?? 0), scaledWeight,
+      documents, frequencies, UInt32(truncatingIfNeeded: count), lengths?.unsafeBytes.baseAddress, UInt32(lengths?.width ?? 0),
+      scaledWeight,
       fixedNorm, lengthNorm, scores)
   }
 }
