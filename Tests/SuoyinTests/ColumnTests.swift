@@ -305,7 +305,7 @@ import Testing
         return (one < other) != isDescending
       }.map(\.key)
       let options = SearchOptions(sort: [isDescending ? .descending(field) : .ascending(field)], countsTotal: false)
-      for limit in [1, 2, 3, 5, 8, 13, 21, 34, 55, 500, 2900] {
+      for limit in [1, 2, 3, 5, 8, 13, 21, 34, 55, 500, 1200, 1800, 2900] {
         let hits = try searcher.search("b", limit: limit, options: options, loadsFields: false).hits
         #expect(hits.map(\.key) == Array(expected.prefix(limit)), "\(limit) by \(field) \(random.advice)")
       }

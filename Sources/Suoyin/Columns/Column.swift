@@ -142,8 +142,11 @@ internal import SuoyinStorage
     guard let start = unsafe start else { return 0 }
     let bit = index &* width
     let word = unsafe UInt64(littleEndian: start.loadUnaligned(fromByteOffset: offset &+ bit >> 3, as: UInt64.self))
-    return word >> UInt64(bit & 7) & (width == 64 ? .max : 1 << UInt64(width) &- 1)
+    return word &>> UInt64(truncatingIfNeeded: bit & 7) & Self.mask(width)
   }
+
+  @inline(__always)
+  private static func mask(_ width: Int) -> UInt64 { width == 64 ? .max : (1 &<< UInt64(truncatingIfNeeded: width)) &- 1 }
 
   /// A value less the smallest of the block, by its rank.
   @inline(__always)
@@ -172,6 +175,22 @@ internal import SuoyinStorage
     }
   }
 
+  /// A bit for each of up to 64 values, by rank, that is in the range: without a branch, since there is no foreseeing them.
+  private func matchingBits(_ ranks: Range<Int>, lower: UInt64, reach: UInt64) -> UInt64 {
+    guard let start = unsafe start else { return 0 }
+    let values = unsafe start + valuesAt
+    let (width, mask) = (width, Self.mask(width))
+    var matching: UInt64 = 0
+    var bit = ranks.lowerBound &* width
+    for place in 0..<UInt64(truncatingIfNeeded: ranks.count) {
+      let word = unsafe UInt64(littleEndian: values.loadUnaligned(fromByteOffset: bit &>> 3, as: UInt64.self))
+      let delta = word &>> UInt64(truncatingIfNeeded: bit & 7) & mask
+      matching |= (delta &- lower <= reach ? 1 : 0) &<< place
+      bit &+= width
+    }
+    return matching
+  }
+
   /// A bit for each passage of a word with a value in the range: those whose difference from the smallest is at least `lower`, and at most
   /// `reach` more.
   package func matchingWord(_ word: Int, lower: UInt64, reach: UInt64) -> UInt64 {
@@ -180,8 +199,7 @@ internal import SuoyinStorage
     var matching: UInt64 = 0
     switch head.presence {
     case .none: break
-    case .all:
-      for slot in slots { if delta(slot) &- lower <= reach { matching |= 1 << UInt64(slot & 63) } }
+    case .all: matching = matchingBits(slots, lower: lower, reach: reach)
     case .some:
       var bits = presentWord(word)
       guard bits != 0 else { return 0 }

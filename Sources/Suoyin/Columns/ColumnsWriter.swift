@@ -13,6 +13,8 @@ package struct ColumnsWriter: ~Copyable {
   /// The fields whose values are numbers.
   private let numberFields: [Int]
   private var passageCount = 0
+  /// Scratch: the numbers of a passage, by field.
+  private var numbers: [Int64?]
   /// The keyword field whose terms are being written.
   private var keywordField: Int?
   /// The documents of its terms, one list after another, and where each ends.
@@ -22,6 +24,7 @@ package struct ColumnsWriter: ~Copyable {
   package init(_ schema: Schema) {
     self.schema = schema
     numberings = schema.numberings
+    numbers = [Int64?](repeating: nil, count: schema.fields.count)
     encoders = schema.fields.map { $0.hasColumn ? ColumnEncoder() : nil }
     numberFields = schema.columnFields.filter { schema.fields[$0].kind != .keyword }
   }
@@ -30,9 +33,9 @@ package struct ColumnsWriter: ~Copyable {
   package mutating func append(record: [UInt8]) {
     passageCount += 1
     if numberFields.isEmpty { return }
-    var values = [Int64?](repeating: nil, count: encoders.count)
-    StoredRecord.forEachNumber(in: record) { field, value in if field < values.count { values[field] = value } }
-    for field in numberFields { encoders[field]?.append(values[field]) }
+    for field in numberFields { numbers[field] = nil }
+    StoredRecord.forEachNumber(in: record) { field, value in numbers[field] = value }
+    for field in numberFields { encoders[field]?.append(numbers[field]) }
   }
 
   /// Adds the integers and dates of consecutive passages of a segment, which may have been written with fewer fields.

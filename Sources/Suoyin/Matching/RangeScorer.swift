@@ -59,7 +59,8 @@
     }
     let end = min(limit, self.limit)
     var next = docID
-    // Invariant: matches before `next` are among the candidates, or were given before. Terminates: each turn goes forward.
+    // Invariant: matches before `next` are among the candidates, or were given before; `next` may be behind the limit, so that blocks without
+    // a match are passed over once. Terminates: each turn goes forward.
     while next < end, candidates.count + ColumnFormat.blockLength <= ScoreWindow.length {
       let block = Int(next) / ColumnFormat.blockLength
       let blockStart = DocID(block * ColumnFormat.blockLength)
@@ -73,8 +74,9 @@
           if document >= next, document < end { candidates.append(document, 0) }
         }
       }
-      let following = unsafe state.pointee.firstBlock(from: block + 1)
-      next = Int(end) - Int(blockStart) <= ColumnFormat.blockLength ? end : min(end, Self.start(ofBlock: following, below: self.limit))
+      // Of a block that reaches behind the limit the rest is left for later.
+      let isLast = Int(end) - Int(blockStart) < ColumnFormat.blockLength
+      next = isLast ? end : Self.start(ofBlock: unsafe state.pointee.firstBlock(from: block + 1), below: self.limit)
     }
     docID = next >= self.limit ? .end : next
   }
