@@ -100,8 +100,10 @@ package final class PhraseMatch: Scorer {
     if count > 1, let leader = unsafe elements[0].single, let second = unsafe elements[1].single {
       return try unsafe nextOfBlock(leader, second, &candidates, below: limit, minimum: minimum, isScored: isScored)
     }
+    var turns = 0
     // Terminates: every turn advances the leader.
-    while docID < limit, candidates.count < BitPacking.blockLength {
+    while docID < limit, candidates.count < BitPacking.blockLength, turns < Scorer.longestTurn {
+      turns += 1
       let document = docID
       let other = try firstDisagreeing(with: document, from: 1)
       if other == document, let frequency = try frequency(in: document) {

@@ -16,6 +16,9 @@
     @inline(__always) set { unsafe position.pointee = newValue }
   }
 
+  /// How many blocks a call passes over, or how many documents it looks at whose positions it reads, before it returns with what it has.
+  static let longestTurn = 1024
+
   package init() {
     unsafe position = .allocate(capacity: 1)
     unsafe position.initialize(to: 0)
@@ -61,9 +64,11 @@
   package func skip(to target: DocID) { preconditionFailure("a scorer that knows no block ahead") }
 
   /// Leaves out the blocks ahead in which this scorer and others together cannot reach `minimum`.
+  ///
+  /// Perhaps not all of them: between two calls a search may stop, and so none may take long.
   package final func skipBlocks(below minimum: Int64, with others: some Sequence<Scorer>) {
-    // Terminates: every turn goes forward.
-    while docID != .end, let ahead = blockAhead() {
+    for _ in 0..<Self.longestTurn {
+      guard docID != .end, let ahead = blockAhead() else { return }
       var sum = ahead.bound
       for other in others where sum < minimum { sum += other.bound(from: docID, through: ahead.last) }
       if sum >= minimum { return }
@@ -79,6 +84,7 @@
     var candidates = Candidates()
     // Terminates: each turn goes forward.
     while docID != .end {
+      try set.interruption.check()
       try next(&candidates, below: .end, minimum: 0, isScored: false)
       for index in 0..<candidates.count { unsafe set.insert(candidates.documents[index]) }
     }
@@ -107,6 +113,7 @@ extension Weight {
     case .nothing: return nil
     case .term(let weight): return try TermScorer.make(weight, in: segment, number: number)
     case .sequence(let weight): return try PhraseMatch(weight, in: segment, number: number)
+    case .union(let weight): return try UnionScorer.make(weight, in: segment)
     case .all(let weights):
       var scorers: [Scorer] = []
       for weight in weights {
