@@ -115,7 +115,7 @@ extension NaiveIndex {
   func nearWords(
     _ query: Text, _ distance: Int, _ boosts: [String: Double], _ factor: Double, _ parameters: RankingParameters
   ) -> Scores {
-    guard query.cells.count == 1, Self.isWord(query.cells[0].text) else { return sequence(query, boosts, factor, parameters) }
+    guard query.cells.count == 1, schema.analyzer == .whitespace || Self.isWord(query.cells[0].text) else { return sequence(query, boosts, factor, parameters) }
     func words(_ text: Text) -> [String] {
       (hasPairs ? text.cells.map(\.text) : text.words).filter { schema.analyzer == .whitespace || Self.isWord($0) }
     }

@@ -171,17 +171,20 @@ public final class IndexWriter {
     guard let numbering = numberings.firstIndex(where: { $0.isKeyword && commit.schema.fields[$0.fields[0]].name == field }) else {
       throw IndexError(.invalidArgument, "the schema has no keyword field '\(field)'")
     }
-    let term = Document.keywordTerm(value)
+    let value = KeywordValue(value)
+    let field = numberings[numbering].fields[0]
     return try change { () throws in
       let before = summary.removed
-      for key in builder.keys(keyword: term, numbering: numbering) { try remove(DocumentKey(bytes: key)) }
+      for key in builder.keys(keyword: value, numbering: numbering) { try remove(DocumentKey(bytes: key)) }
       for segment in segments.indices {
-        guard let entry = try segments[segment].live.reader.terms.find(Term(numbering: numbering, family: .word, term).bytes) else {
-          continue
-        }
+        guard let entry = try segments[segment].live.reader.terms.find(Term(numbering: numbering, family: .word, value.term).bytes)
+        else { continue }
         let cursor = try segments[segment].live.reader.postings(entry.value)
         while cursor.docID != .end {
-          kill(cursor.docID, in: segment)
+          // Long values that begin alike have one term.
+          if try value.isWhole || value.isIn(segments[segment].live.reader.values(of: cursor.docID)[field]) {
+            kill(cursor.docID, in: segment)
+          }
           try cursor.next()
         }
       }
@@ -382,6 +385,7 @@ public final class IndexWriter {
   }
 
   private func merge(_ range: Range<Int>, level: Int) throws {
+    try MergePolicy.check(segments[range].reduce(0) { $0 + $1.input.liveCount }, directory)
     var merger = SegmentMerger(segments[range].map(\.input))
     let isOfThisUpdate = segments[range].allSatisfy(\.isOfThisUpdate)
     segments.removeSubrange(range)

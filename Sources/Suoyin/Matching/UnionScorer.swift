@@ -7,7 +7,7 @@
 /// The lists are read once, when the scorer is made, one after another; what is kept is a document and its score. So it takes a time that grows with their
 /// postings, and 12 bytes for each document that matches (while it is made, at most 8 for each of the segment besides), whatever the
 /// number of terms.
-final class UnionScorer: Scorer {
+package final class UnionScorer: Scorer {
   private let documents: [DocID]
   private let scores: [Int64]
   /// The most that a document scores in each run of `BitPacking.blockLength`.
@@ -68,10 +68,10 @@ final class UnionScorer: Scorer {
     docID = first
   }
 
-  override var cost: Int { documents.count }
-  override var bound: Int64 { listBound }
+  package override var cost: Int { documents.count }
+  package override var bound: Int64 { listBound }
 
-  override func bound(from first: DocID, through last: DocID) -> Int64 {
+  package override func bound(from first: DocID, through last: DocID) -> Int64 {
     var block = place(from: index, reaching: first) / Self.blockLength
     var best: Int64 = 0
     for _ in 0..<3 where block < bounds.count {
@@ -81,7 +81,7 @@ final class UnionScorer: Scorer {
     return block == bounds.count || documents[block * Self.blockLength] > last ? best : listBound
   }
 
-  override func next(_ candidates: inout Candidates, below limit: DocID, minimum: Int64, isScored: Bool) throws(IndexError) {
+  package override func next(_ candidates: inout Candidates, below limit: DocID, minimum: Int64, isScored: Bool) throws(IndexError) {
     candidates.count = 0
     if minimum > 0 {
       while docID < limit, bounds[index / Self.blockLength] < minimum { go(to: (index / Self.blockLength + 1) * Self.blockLength) }
@@ -94,7 +94,7 @@ final class UnionScorer: Scorer {
     go(to: index)
   }
 
-  override func add(to candidates: inout Candidates, isScored: Bool) throws(IndexError) {
+  package override func add(to candidates: inout Candidates, isScored: Bool) throws(IndexError) {
     for candidate in 0..<candidates.count {
       let document = unsafe candidates.documents[candidate]
       index = place(from: index, reaching: document)
@@ -105,13 +105,13 @@ final class UnionScorer: Scorer {
     }
   }
 
-  override func blockAhead() -> (last: DocID, bound: Int64)? {
+  package override func blockAhead() -> (last: DocID, bound: Int64)? {
     guard index < documents.count else { return nil }
     let block = index / Self.blockLength
     return (documents[min(documents.count, (block + 1) * Self.blockLength) - 1], bounds[block])
   }
 
-  override func skip(to target: DocID) { go(to: place(from: index, reaching: target)) }
+  package override func skip(to target: DocID) { go(to: place(from: index, reaching: target)) }
 
   private func go(to place: Int) {
     index = min(place, documents.count)

@@ -152,6 +152,21 @@ final class StatisticsSource {
   /// Of all passages together.
   let collection: CollectionStatistics
   private let interruption: Interruption
+  private var termCount = 0
+
+  /// The most terms that a query asks for: as many of the largest weight still add up to a score of less than 64 bits.
+  static let maximumTermCount = 1 << 17
+
+  /// Counts a term.
+  ///
+  /// - Throws: `invalidArgument` when it is one too many.
+  private func countTerm() throws(IndexError) {
+    termCount += 1
+    if termCount > Self.maximumTermCount {
+      throw IndexError(.invalidArgument, "the query asks for more than \(Self.maximumTermCount) terms; ask for less text")
+    }
+    if termCount % 256 == 0 { try interruption.check() }
+  }
 
   /// This index's own.
   init(_ index: IndexReader, _ statistics: CollectionStatistics, isNoting: Bool = false, _ interruption: Interruption = .none) {
@@ -181,6 +196,7 @@ final class StatisticsSource {
   }
 
   func statistics(of term: Term) throws(IndexError) -> TermStatistics {
+    try countTerm()
     var found = try TermStatistics(term, in: index)
     asked?.terms[term.bytes] = found.passageCount
     if let given {
@@ -192,7 +208,8 @@ final class StatisticsSource {
 
   /// In how many passages the terms are that begin with `prefix`, added up; at most all of them.
   func documentFrequency(ofTermsBeginningWith prefix: Term) throws(IndexError) -> Int {
-    var frequency: Int
+    try countTerm()
+    let frequency: Int
     if let given {
       guard let known = given.prefixes[prefix.bytes] else { throw missing() }
       frequency = known
@@ -208,6 +225,7 @@ final class StatisticsSource {
   func nearest(
     _ word: Term, distance: Int, limit: Int, isAsked: (ArraySlice<UInt8>) -> Bool
   ) throws(IndexError) -> [NearestTerm] {
+    for _ in 0..<limit { try countTerm() }
     let key = QueryStatistics.FuzzyTerm(bytes: word.bytes, distance: distance)
     let near: [[UInt8]: QueryStatistics.NearTerm]
     if let given {
