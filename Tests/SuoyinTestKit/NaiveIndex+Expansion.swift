@@ -82,7 +82,8 @@ extension NaiveIndex {
           sum(
             frequencies(boosts) { text in
               text.cells.indices.compactMap { index in
-                text.cells[index].text == before ? Self.neighbour(text, index, 1).flatMap { $0.utf8.starts(with: last.text.utf8) ? $0 : nil } : nil
+                text.cells[index].text == before
+                  ? Self.neighbour(text, index, 1).flatMap { $0.utf8.starts(with: last.text.utf8) ? $0 : nil } : nil
               }
             }))
       }
@@ -115,7 +116,9 @@ extension NaiveIndex {
   func nearWords(
     _ query: Text, _ distance: Int, _ boosts: [String: Double], _ factor: Double, _ parameters: RankingParameters
   ) -> Scores {
-    guard query.cells.count == 1, schema.analyzer == .whitespace || Self.isWord(query.cells[0].text) else { return sequence(query, boosts, factor, parameters) }
+    guard query.cells.count == 1, schema.analyzer == .whitespace || Self.isWord(query.cells[0].text) else {
+      return sequence(query, boosts, factor, parameters)
+    }
     func words(_ text: Text) -> [String] {
       (hasPairs ? text.cells.map(\.text) : text.words).filter { schema.analyzer == .whitespace || Self.isWord($0) }
     }

@@ -38,7 +38,8 @@ import Testing
     for prefix in [String(word.prefix(5)), String(word.prefix(255)), String(word.prefix(length - 1)), word] {
       #expect(try Set(keys(.prefix(prefix), searcher)) == ["1", "2"], "\(prefix.count)")
     }
-    let hit = try #require(try searcher.search(.prefix(String(word.prefix(length - 1))), limit: 1, parameters: RankingParameters()).hits.first)
+    let hit = try #require(
+      try searcher.search(.prefix(String(word.prefix(length - 1))), limit: 1, parameters: RankingParameters()).hits.first)
     #expect(try !hit.highlights(in: "body").isEmpty)
   }
 
@@ -118,9 +119,11 @@ import Testing
     let longest = String(repeating: "k", count: DocumentKey.maximumLength)
     let index = try index([Document(key: longest, ["body": "a"])])
     #expect(try index.searcher().document(DocumentKey(longest)) != nil)
-    #expect(problem { try index.update { try $0.add(Document(key: longest + "k", ["body": "a"])) } }?.contains("4097 bytes") ?? false)
-    #expect(problem { try index.update { try $0.add(Document(key: "", ["body": "a"])) } }?.contains("0 bytes") ?? false)
-    func create(_ fields: [Field]) -> String? { problem { _ = try SearchIndex.create(at: directory.path("other"), schema: Schema(fields)) } }
+    #expect(problem { try index.update { try $0.add(Document(key: longest + "k", ["body": "a"])) } }?.contains("1 to 4096 bytes") ?? false)
+    #expect(problem { try index.update { try $0.add(Document(key: "", ["body": "a"])) } }?.contains("1 to 4096 bytes") ?? false)
+    func create(_ fields: [Field]) -> String? {
+      problem { _ = try SearchIndex.create(at: directory.path("other"), schema: Schema(fields)) }
+    }
     let fields = (0..<Schema.maximumFieldCount).map { Field.text("f\($0)", apart: true) }
     #expect(create(fields + [.keyword("more")])?.contains("at most 64 fields") ?? false)
     #expect(create([.text(String(repeating: "f", count: 65))]) != nil)

@@ -9,15 +9,21 @@ import Testing
   init() throws { directory = try TemporaryDirectory() }
 
   private static let schema = Schema([
-    .text("title", boost: 2.3), .text("text"), .keyword("issuer"), .text("notes", apart: true, stemming: .english), .pinyin("spoken", of: "title"),
+    .text("title", boost: 2.3), .text("text"), .keyword("issuer"), .text("notes", apart: true, stemming: .english),
+    .pinyin("spoken", of: "title"),
   ])
 
   private static func document(_ number: Int, _ random: inout SeededRandom) -> Document {
     var fields: [String: FieldValue] = [:]
-    func latin() -> String { (0..<random.below(5)).map { _ in "\(random.element(["manu", "man", "ma", "run"]))\(random.element(["", "al", "als", "ning", "s"])) " }.joined() }
+    func latin() -> String {
+      (0..<random.below(5)).map { _ in "\(random.element(["manu", "man", "ma", "run"]))\(random.element(["", "al", "als", "ning", "s"])) " }
+        .joined()
+    }
     fields["text"] = .text(RandomText.make(random.below(40), hostility: 3, &random) + latin())
     if random.chance(1, in: 2) { fields["title"] = .text(RandomText.make(random.below(8), hostility: 3, &random)) }
-    if random.chance(1, in: 2) { fields["issuer"] = random.chance(1, in: 3) ? .list(["河北省", "浙江省"]) : .text(random.element(["河北", "Ｈebei", "hebie"])) }
+    if random.chance(1, in: 2) {
+      fields["issuer"] = random.chance(1, in: 3) ? .list(["河北省", "浙江省"]) : .text(random.element(["河北", "Ｈebei", "hebie"]))
+    }
     if random.chance(1, in: 2) { fields["notes"] = .text(latin()) }
     return Document(key: DocumentKey("k\(number)"), fields)
   }
@@ -32,7 +38,8 @@ import Testing
     case 7: .field("issuer", random.element([.text("河北省"), .prefix("he"), .fuzzy("hebei", distance: 1 + random.below(2)), .prefix("河")]))
     case 8: .field("spoken", .text(random.element(["zhengfu", "zhi", "rm", "政府"])))
     case 9: .field("notes", random.element([.text("running manual"), .prefix("ma"), .fuzzy("manls", distance: 2)]))
-    case 10: .field(random.element(["title", "text"]), random.element([.text("政府 制造"), .quoted("人"), .prefix("ma"), .fuzzy("gb", distance: 1)]))
+    case 10:
+      .field(random.element(["title", "text"]), random.element([.text("政府 制造"), .quoted("人"), .prefix("ma"), .fuzzy("gb", distance: 1)]))
     case 11, 12, 13: .any((0...random.below(3)).map { _ in query(depth - 1, &random) })
     case 14, 15: .all((0...1).map { _ in query(depth - 1, &random) })
     case 16: .excluding(query(depth - 1, &random), query(depth - 1, &random))
@@ -78,7 +85,9 @@ import Testing
       var parameters = RankingParameters()
       if random.chance(1, in: 3) { (parameters.k1, parameters.b, parameters.singleWeight) = (0.7, 0.3, 0) }
       let expected: SearchResults
-      do { expected = try whole.search(query, limit: limit, parameters: parameters, options: options, loadsFields: false) } catch { continue }
+      do { expected = try whole.search(query, limit: limit, parameters: parameters, options: options, loadsFields: false) } catch {
+        continue
+      }
       compared += 1
       var sum = try parts[0].statistics(of: query, options: options)
       for part in parts.dropFirst() { sum = try sum + part.statistics(of: query, options: options) }

@@ -64,7 +64,10 @@ import Testing
     let hit = try #require(hits.first)
     #expect(try hit.highlights(in: "title") == [0..<13])
     #expect(try hit.highlights(in: "body") == [0..<17])
-    #expect(try searcher.search(.field("title", .prefix("man")), limit: 9, parameters: RankingParameters()).hits.allSatisfy { try $0.highlights(in: "body").isEmpty })
+    #expect(
+      try searcher.search(.field("title", .prefix("man")), limit: 9, parameters: RankingParameters()).hits.allSatisfy {
+        try $0.highlights(in: "body").isEmpty
+      })
   }
 
   /// Thousands of words that begin alike, in many segments and with dead passages, against a scan.
@@ -75,9 +78,11 @@ import Testing
     var texts: [String: (title: [String], body: [String])] = [:]
     for part in 0..<3 {
       try index.update { writer in
-        for number in 0..<400 {
+        for number in 0..<300 {
           func words(_ most: Int) -> [String] {
-            (0..<random.below(most)).map { _ in random.chance(1, in: 3) ? "x" : "w\(random.below(9) < 3 ? random.below(20) : random.below(5000))" }
+            (0..<random.below(most)).map { _ in
+              random.chance(1, in: 3) ? "x" : "w\(random.below(9) < 3 ? random.below(20) : random.below(5000))"
+            }
           }
           let (title, body) = (words(4), words(30))
           let key = "k\(number * 3 + part)"
@@ -101,7 +106,8 @@ import Testing
       }
       var expected: [String: Double] = [:]
       for (key, text) in texts {
-        let count = (field == "body" ? 0 : boost * Double(occurrences(text.title))) + (field == "title" ? 0 : Double(occurrences(text.body)))
+        let count =
+          (field == "body" ? 0 : boost * Double(occurrences(text.title))) + (field == "title" ? 0 : Double(occurrences(text.body)))
         if count > 0 { expected[key] = count }
       }
       var query = Query.prefix(before.map { "\($0) \(prefix)" } ?? prefix)
@@ -113,6 +119,8 @@ import Testing
       let byLength = Dictionary(grouping: results.hits) { texts[$0.key.description].map { $0.title.count + $0.body.count } ?? 0 }
       for hits in byLength.values {
         for (better, worse) in zip(hits, hits.dropFirst()) {
+          // What is nearly everywhere is worth next to nothing: scores may be equal.
+          if better.score == worse.score { continue }
           #expect(expected[better.key.description, default: 0] >= expected[worse.key.description, default: 0], "\(query)")
         }
       }
@@ -147,7 +155,9 @@ import Testing
     let searcher = try index(schema, documents).searcher()
     #expect(try searcher.search(.fuzzy("word", distance: 1), limit: 0, parameters: RankingParameters()).total == 200 - 36)
     // The word itself comes before what is near it, be that ever so rare.
-    let near = try otherIndex(schema, [Document(key: "1", ["body": "policy b"]), Document(key: "2", ["body": "policy c"]), Document(key: "3", ["body": "polity d"])])
+    let near = try otherIndex(
+      schema,
+      [Document(key: "1", ["body": "policy b"]), Document(key: "2", ["body": "policy c"]), Document(key: "3", ["body": "polity d"])])
     let hits = try near.searcher().search(.fuzzy("policy", distance: 1), limit: 3, parameters: RankingParameters()).hits
     #expect(hits.map(\.key) == ["1", "2", "3"] && hits[0].score > hits[2].score * 1.9)
   }

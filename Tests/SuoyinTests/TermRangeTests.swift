@@ -50,7 +50,8 @@ import Testing
         // Jumps forward, short and long, end where a search from the beginning does.
         var entry = try table.entry(at: random.below(strings.count))
         while true {
-          let target = random.chance(1, in: 3) ? Self.word(&random, alphabet) : strings[min(strings.count - 1, entry.ordinal + random.below(90))] + "a"
+          let target =
+            random.chance(1, in: 3) ? Self.word(&random, alphabet) : strings[min(strings.count - 1, entry.ordinal + random.below(90))] + "a"
           guard strings[entry.ordinal].utf8.lexicographicallyPrecedes(target.utf8) else { break }
           let expected = strings.firstIndex { !$0.utf8.lexicographicallyPrecedes(target.utf8) }
           let isFound = try table.advance(&entry, to: Array(target.utf8))
@@ -108,7 +109,8 @@ import Testing
   @Test func `reads a small part of a large table`() throws {
     var random = SeededRandom(seed: 5)
     let letters = "abcdefghijklmnopqrstuvwxyz0123456789".map(String.init)
-    let strings = Self.sorted((0..<setting("SUOYIN_TERMS", default: 50_000)).map { _ in (0..<8).map { _ in random.element(letters) }.joined() })
+    let strings = Self.sorted(
+      (0..<setting("SUOYIN_TERMS", default: 50_000)).map { _ in (0..<8).map { _ in random.element(letters) }.joined() })
     let (table, directory) = try Self.table(strings)
     try withExtendedLifetime(directory) {
       for (distance, most) in [(1, 60), (2, 4)] {

@@ -15,7 +15,8 @@ package enum MergePolicy {
   package static func check(_ passageCount: Int, _ directory: String) throws(IndexError) {
     if passageCount <= maximumPassageCount { return }
     throw IndexError(
-      .invalidArgument, "\(passageCount) passages do not fit one segment, which has at most \(maximumPassageCount); leave the index in several",
+      .invalidArgument,
+      "\(passageCount) passages do not fit one segment, which has at most \(maximumPassageCount); leave the index in several",
       path: directory)
   }
 

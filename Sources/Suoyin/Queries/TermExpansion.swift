@@ -51,7 +51,8 @@ extension WeightBuilder {
     let first = isBehindGap ? place : place - 1
     elements.append(
       try open(
-        Term(numbering: number, family: .pair, pair), offset: analysis.cells[first].number - analysis.cells[0].number, cells: first...place))
+        Term(numbering: number, family: .pair, pair), offset: analysis.cells[first].number - analysis.cells[0].number, cells: first...place)
+    )
     return finish(elements, cellCount: place + 1, number, .pair, scope, factor)
   }
 

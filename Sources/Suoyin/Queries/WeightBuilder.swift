@@ -25,7 +25,8 @@ package struct WeightBuilder {
   }
 
   init(
-    _ index: IndexReader, _ source: StatisticsSource, _ parameters: RankingParameters, _ options: SearchOptions, _ interruption: Interruption,
+    _ index: IndexReader, _ source: StatisticsSource, _ parameters: RankingParameters, _ options: SearchOptions,
+    _ interruption: Interruption,
     analyze: @escaping (String) throws(IndexError) -> Analysis
   ) {
     self.index = index

@@ -117,7 +117,8 @@ extension QueryStatistics: Codable {
     try check((0...Self.largest).contains(passageCount), .passageCount)
     let most = UInt64(Self.largest) << 12
     try check(
-      numberings.allSatisfy { $0.wordTotal <= most && $0.cellTotal <= most && $0.wordPassages <= most && $0.cellPassages <= most }, .lengths)
+      numberings.allSatisfy { $0.wordTotal <= most && $0.cellTotal <= most && $0.wordPassages <= most && $0.cellPassages <= most }, .lengths
+    )
     terms = try counts(.terms)
     prefixes = try counts(.prefixes)
     for word in try container.decode([Word].self, forKey: .words) {
@@ -235,7 +236,9 @@ final class StatisticsSource {
       near = try index.terms(near: word, distance: distance, enough: limit, interruption, isAsked: isAsked)
       asked?.words[key] = near
     }
-    let terms = near.map { NearestTerm(term: Term(bytes: $0.key), distance: $0.value.distance, documentFrequency: $0.value.documentFrequency) }
+    let terms = near.map {
+      NearestTerm(term: Term(bytes: $0.key), distance: $0.value.distance, documentFrequency: $0.value.documentFrequency)
+    }
     return Array(terms.sorted(by: NearestTerm.precedes).prefix(limit))
   }
 }
