@@ -10,7 +10,7 @@
 package final class UnionScorer: Scorer {
   private let documents: [DocID]
   private let scores: [Int64]
-  /// The most that a document scores in each run of `BitPacking.blockLength`.
+  /// The most that a document scores in each run of `blockLength`.
   private let bounds: [Int64]
   private let listBound: Int64
   /// The first that `next` has not given, or at which `add` goes on.
@@ -44,28 +44,37 @@ package final class UnionScorer: Scorer {
       }
       return true
     }
-    return UnionScorer(sum, weight, segment)
+    let lengths = segment.lengths.column(numbering: weight.prefix.numbering, family: weight.prefix.family)
+    var matches = Matches()
+    try sum.visit { document, frequency throws(IndexError) in
+      if matches.documents.count % 1024 == 0 { try weight.interruption.check() }
+      matches.append(document, weight.similarity.score(frequency: frequency, length: lengths?[document] ?? 0))
+    }
+    return UnionScorer(matches)
   }
 
-  private init(_ sum: FrequencySum, _ weight: UnionWeight, _ segment: SegmentReader) {
-    let lengths = segment.lengths.column(numbering: weight.prefix.numbering, family: weight.prefix.family)
-    var documents = [DocID]()
-    var scores = [Int64]()
+  /// All documents that match, ascending, and what they score.
+  private struct Matches {
+    var documents: [DocID] = []
+    var scores: [Int64] = []
+    /// The most that a document scores in each run of `blockLength`.
     var bounds: [Int64] = []
-    sum.forEach { document, frequency in
-      let score = weight.similarity.score(frequency: frequency, length: lengths?[document] ?? 0)
-      if documents.count % Self.blockLength == 0 { bounds.append(0) }
+
+    mutating func append(_ document: DocID, _ score: Int64) {
+      if documents.count % UnionScorer.blockLength == 0 { bounds.append(0) }
       bounds[bounds.count - 1] = max(bounds[bounds.count - 1], score)
       documents.append(document)
       scores.append(score)
     }
+  }
+
+  private init(_ matches: Matches) {
+    documents = matches.documents
+    scores = matches.scores
+    bounds = matches.bounds
     listBound = bounds.reduce(0, max)
-    let first = documents.isEmpty ? DocID.end : documents[0]
-    self.documents = documents
-    self.scores = scores
-    self.bounds = bounds
     super.init()
-    docID = first
+    docID = documents.first ?? .end
   }
 
   package override var cost: Int { documents.count }
@@ -155,7 +164,7 @@ private struct FrequencySum {
   mutating func add(_ frequency: Double, to document: DocID) {
     if sums.isEmpty {
       summands.append(Summand(key: UInt64(document) << 32 | UInt64(summands.count), frequency: frequency))
-      if summands.count > max(4096, limit / 8) { spread() }
+      if summands.count > max(4096, limit / 64) { spread() }
     } else {
       sums[Int(document)] += frequency
     }
@@ -168,8 +177,8 @@ private struct FrequencySum {
   }
 
   /// Calls `body` with each document that has a sum, ascending.
-  func forEach(_ body: (DocID, Double) -> Void) {
-    for (document, sum) in sums.enumerated() where sum > 0 { body(DocID(document), sum) }
+  func visit(_ body: (DocID, Double) throws(IndexError) -> Void) throws(IndexError) {
+    for (document, sum) in sums.enumerated() where sum > 0 { try body(DocID(document), sum) }
     let summands = self.summands.sorted { $0.key < $1.key }
     var place = 0
     while place < summands.count {
@@ -179,7 +188,7 @@ private struct FrequencySum {
         sum += summands[place].frequency
         place += 1
       }
-      body(DocID(truncatingIfNeeded: document), sum)
+      try body(DocID(truncatingIfNeeded: document), sum)
     }
   }
 }

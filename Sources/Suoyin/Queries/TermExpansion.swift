@@ -113,10 +113,11 @@ extension WeightBuilder {
       let value = Document.keywordTerm(text)
       if value.isEmpty { return nil }
       hasAnythingToFind = true
-      return try near(Term(numbering: number, family: .word, value), distance, isAsked: { _ in true }) { term, found, share in
+      func weight(_ term: Term, _ found: TermStatistics, _ share: Double) -> Weight {
         let similarity = BM25(keywordWeight: factor * share * idf(found.documentFrequency), parameters: parameters)
         return .term(TermWeight(term: term, statistics: found, similarity: similarity, scope: nil))
       }
+      return try near(Term(numbering: number, family: .word, value), distance, weight) { _ in true }
     }
     if numberings[number].pinyinSource != nil { return try leaf(text, field, factor, .sequence) }
     let analysis = try analyze(text)
@@ -129,21 +130,24 @@ extension WeightBuilder {
     let word = Term(numbering: number, family: analysis.hasPairs ? .single : .word, analysis.term(of: cell))
     // Where words are cut at white space, all are alike.
     let takesAll = schema.analyzer == .whitespace
-    return try near(word, distance, isAsked: { takesAll || Self.beginsWithLetterOrDigit($0) }) { term, found, share in
+    func weight(_ term: Term, _ found: TermStatistics, _ share: Double) -> Weight {
       if analysis.hasPairs { return single(term, found, isWord: true, scope, factor * share) }
       return .term(termWeight(term, found, scope, factor * share))
     }
+    return try near(word, distance, weight) { takesAll || Self.beginsWithLetterOrDigit($0) }
   }
 
   private static func beginsWithLetterOrDigit(_ term: ArraySlice<UInt8>) -> Bool {
-    ICUProperties.kind(of: decodeCodePoint(Array(term).span, at: 0).0) == .letterOrDigit
+    guard !term.isEmpty else { return false }
+    let first = LevenshteinAutomaton.codePoint(Array(term), at: 0).codePoint
+    return first <= 0x10FFFF && ICUProperties.kind(of: first) == .letterOrDigit
   }
 
   /// Any of the terms that are near a word.
   ///
   /// - Parameter weight: Gets a term, where it is, with the document frequency that all go by, and its share of the weight.
   private func near(
-    _ word: Term, _ distance: Int, isAsked: (ArraySlice<UInt8>) -> Bool, weight: (Term, TermStatistics, Double) -> Weight
+    _ word: Term, _ distance: Int, _ weight: (Term, TermStatistics, Double) -> Weight, isAsked: (ArraySlice<UInt8>) -> Bool
   ) throws(IndexError) -> Weight {
     let nearest = try source.nearest(word, distance: distance, limit: Self.maximumNearCount, isAsked: isAsked)
     let frequency = nearest.reduce(0) { max($0, $1.documentFrequency) }

@@ -1,4 +1,6 @@
 // When must a search stop before it is done?
+//
+// Why the unsafe code here is sound: of the current task it is asked only whether there is one.
 
 /// A deadline, a wish of the caller's, or the cancellation of the task that the search runs in.
 ///
@@ -7,34 +9,41 @@ package struct Interruption: Sendable {
   /// Never stops, and costs a comparison.
   package static let none = Interruption()
 
-  private var isActive = false
-  private var isInTask = false
-  private var deadline: ContinuousClock.Instant?
-  private var isCancelled: (@Sendable () -> Bool)?
-  private var now: @Sendable () -> ContinuousClock.Instant = { .now }
+  private final class Reasons: Sendable {
+    let isInTask: Bool
+    let deadline: ContinuousClock.Instant?
+    let isCancelled: (@Sendable () -> Bool)?
+    let now: @Sendable () -> ContinuousClock.Instant
+
+    init(_ options: SearchOptions, isInTask: Bool) {
+      self.isInTask = isInTask
+      deadline = options.deadline
+      isCancelled = options.isCancelled
+      now = options.now
+    }
+
+    func check() throws(IndexError) {
+      if isInTask && Task.isCancelled || isCancelled?() ?? false { throw IndexError(.cancelled, "the search was cancelled") }
+      if let deadline, now() >= deadline {
+        throw IndexError(.deadlineExceeded, "the search was not done by its deadline; ask for less, or give it more time")
+      }
+    }
+  }
+
+  /// nil when there is nothing to look at: an instant of the clock is dear to copy.
+  private var reasons: Reasons?
 
   private init() {}
 
   /// What the options ask for, and the present task.
   package init(_ options: SearchOptions) {
-    deadline = options.deadline
-    isCancelled = options.isCancelled
-    now = options.now
-    isInTask = unsafe withUnsafeCurrentTask { unsafe $0 != nil }
-    isActive = isInTask || deadline != nil || isCancelled != nil
+    let isInTask = unsafe withUnsafeCurrentTask { unsafe $0 != nil }
+    if isInTask || options.deadline != nil || options.isCancelled != nil { reasons = Reasons(options, isInTask: isInTask) }
   }
 
   /// - Throws: `cancelled`, `deadlineExceeded`.
   @inline(__always)
   package func check() throws(IndexError) {
-    if isActive { try checkAll() }
-  }
-
-  @inline(never)
-  private func checkAll() throws(IndexError) {
-    if isInTask && Task.isCancelled || isCancelled?() ?? false { throw IndexError(.cancelled, "the search was cancelled") }
-    if let deadline, now() >= deadline {
-      throw IndexError(.deadlineExceeded, "the search was not done by its deadline; ask for less, or give it more time")
-    }
+    if let reasons { try reasons.check() }
   }
 }

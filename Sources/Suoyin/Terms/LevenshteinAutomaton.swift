@@ -154,7 +154,7 @@ package struct LevenshteinAutomaton: Sendable {
   }
 
   /// The code point at an offset and its length. Of bytes that are no UTF-8 each is one above all code points.
-  private static func codePoint(_ bytes: [UInt8], at offset: Int) -> (codePoint: UInt32, length: Int) {
+  static func codePoint(_ bytes: [UInt8], at offset: Int) -> (codePoint: UInt32, length: Int) {
     let lead = bytes[offset]
     let length = utf8Length(lead: lead)
     if length == 1 && lead < 0x80 { return (UInt32(lead), 1) }
