@@ -3,7 +3,7 @@ package import SuoyinAnalysis
 
 /// Binds queries to an index.
 package struct WeightBuilder {
-  let index: IndexReader
+  var index: IndexReader { source.index }
   let schema: Schema
   let numberings: [Numbering]
   let source: StatisticsSource
@@ -21,21 +21,20 @@ package struct WeightBuilder {
     _ index: IndexReader, _ statistics: CollectionStatistics, _ parameters: RankingParameters,
     analyze: @escaping (String) throws(IndexError) -> Analysis
   ) {
-    self.init(index, StatisticsSource(index, statistics), parameters, SearchOptions(), .none, analyze: analyze)
+    self.init(StatisticsSource(index, statistics), parameters, SearchOptions(), .none, analyze: analyze)
   }
 
   init(
-    _ index: IndexReader, _ source: StatisticsSource, _ parameters: RankingParameters, _ options: SearchOptions,
+    _ source: StatisticsSource, _ parameters: RankingParameters, _ options: SearchOptions,
     _ interruption: Interruption,
     analyze: @escaping (String) throws(IndexError) -> Analysis
   ) {
-    self.index = index
     self.source = source
     self.parameters = parameters
     stopWords = options.stopWords
     self.interruption = interruption
     self.analyze = analyze
-    schema = index.commit.schema
+    schema = source.index.commit.schema
     numberings = schema.numberings
   }
 

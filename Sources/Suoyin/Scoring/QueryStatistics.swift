@@ -146,7 +146,7 @@ struct NearestTerm {
 
 /// Where the statistics of a query's terms come from: this index, or a value from outside. Notes, if it is to, what is asked for.
 final class StatisticsSource {
-  private let index: IndexReader
+  let index: IndexReader
   private let given: QueryStatistics?
   /// Of this index, as far as it has been asked for.
   private(set) var asked: QueryStatistics?

@@ -104,7 +104,7 @@ public final class Searcher: Sendable {
   ) throws -> Weight {
     let analyzer = self.analyzer
     try interruption.check()
-    var builder = WeightBuilder(index, source, parameters, options, interruption) { text throws(IndexError) in
+    var builder = WeightBuilder(source, parameters, options, interruption) { text throws(IndexError) in
       try analyzer.analyze(text)
     }
     let weight = try builder.weight(query)
