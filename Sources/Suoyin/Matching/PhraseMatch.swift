@@ -57,7 +57,8 @@ package final class PhraseMatch: Scorer {
     let elements = UnsafeMutablePointer<SequenceElement>.allocate(capacity: ordered.count)
     var count = 0
     do {
-      while count < ordered.count, let element = try SequenceElement.open(ordered[count], in: segment, number: number) {
+      while count < ordered.count, let element = try SequenceElement.open(ordered[count], in: segment, number: number, weight.interruption)
+      {
         unsafe (elements + count).initialize(to: element)
         count += 1
       }

@@ -70,13 +70,16 @@
   private static let manyLists = 16
 
   /// - Returns: nil when no term is in the segment.
-  static func open(_ element: SequenceWeight.Element, in segment: SegmentReader, number: Int) throws(IndexError) -> SequenceElement? {
+  static func open(
+    _ element: SequenceWeight.Element, in segment: SegmentReader, number: Int, _ interruption: Interruption
+  ) throws(IndexError) -> SequenceElement? {
     let values = element.terms.compactMap { $0.values[number] }
     if values.isEmpty { return nil }
     let lists = UnsafeMutablePointer<SequenceList>.allocate(capacity: values.count)
     var count = 0
     do {
       for value in values {
+        if count % 512 == 511 { try interruption.check() }
         unsafe (lists + count).initialize(to: SequenceList(try segment.blocks(value)))
         count += 1
       }

@@ -39,6 +39,7 @@ package struct SequenceWeight {
   package let similarity: BM25
   package let numbering: Int
   package let scope: FieldScope?
+  package let interruption: Interruption
 }
 
 /// All terms that begin alike, as if they were one, and their share of the score.

@@ -311,6 +311,8 @@ package struct WeightBuilder {
       }
     }
     let similarity = BM25(weight: weight, averageLength: averageLength(number, family), parameters: parameters)
-    return .sequence(SequenceWeight(elements: kept.reversed().map(\.element), similarity: similarity, numbering: number, scope: scope))
+    return .sequence(
+      SequenceWeight(
+        elements: kept.reversed().map(\.element), similarity: similarity, numbering: number, scope: scope, interruption: interruption))
   }
 }

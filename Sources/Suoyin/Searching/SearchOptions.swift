@@ -5,7 +5,8 @@ public struct SearchOptions: Sendable {
   public var synonyms: Synonyms?
   public var stopWords: StopWords?
   /// What is usual in a collection that this index is a part of, in place of what is usual in this index: the sum of `Searcher.statistics` of all
-  /// parts for the same query. Scores are then those that one index of all passages would give.
+  /// parts for the same query. Scores are then those that one index of all passages would give; hits and their number
+  /// are those of this index.
   public var statistics: QueryStatistics?
   /// When a search throws `deadlineExceeded` if it is not done; it does so within about a millisecond, unless the system keeps it waiting.
   ///

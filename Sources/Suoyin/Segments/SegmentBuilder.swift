@@ -133,8 +133,8 @@ package struct SegmentBuilder: ~Copyable {
     let field = numberings[numbering].fields[0]
     for (number, passage) in passages.enumerated() where passage.isLive {
       for occurrence in words.range(of: number) where terms.bytes(of: words.terms[occurrence]).elementsEqual(wanted) {
-        let values = StoredRecord.decode(passage.record[...], fieldCount: schema.fields.count)
-        if value.isWhole || value.isIn(values?[field]) { keys.append(passage.key) }
+        func values() -> [FieldValue?]? { StoredRecord.decode(passage.record[...], fieldCount: schema.fields.count) }
+        if value.isWhole || value.isIn(values()?[field]) { keys.append(passage.key) }
         break
       }
     }

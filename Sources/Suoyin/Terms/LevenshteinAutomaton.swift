@@ -56,10 +56,8 @@ package struct LevenshteinAutomaton: Sendable {
   /// - Complexity: O(*d* · *n*), *n* being the code points that it does not share with the string before.
   package mutating func read(_ next: ArraySlice<UInt8>) -> Outcome {
     var shared = 0
-    for (old, new) in zip(string, next) {
-      if old != new { break }
-      shared += 1
-    }
+    let most = min(string.count, next.count)
+    while shared < most, string[shared] == next[next.startIndex + shared] { shared += 1 }
     while let end = ends.last, end > shared { removeLast() }
     var offset = ends.last ?? 0
     string.removeSubrange(offset...)
@@ -84,7 +82,7 @@ package struct LevenshteinAutomaton: Sendable {
     var last = last
     // Terminates: every turn forgets a code point.
     while true {
-      if let next = leastLiving(above: last) { return string[..<(ends.last ?? 0)] + Array(String(Character(next)).utf8) }
+      if let next = leastLiving(above: last) { return Array(string[..<(ends.last ?? 0)]) + Array(next.utf8) }
       guard let before = codePoints.last else { return nil }
       last = before
       removeLast()
