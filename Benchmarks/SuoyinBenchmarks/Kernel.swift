@@ -35,6 +35,9 @@ enum Kernel: String, CaseIterable {
   case tokenizerTables = "tokenizer-tables"
   case analyse
   case analyseTerms = "analyse-terms"
+  case termsBeginning = "terms-beginning"
+  case termsNear1 = "terms-near-1"
+  case termsNear2 = "terms-near-2"
 
   /// - Parameters:
   ///   - corpus: Where text comes from.
@@ -55,6 +58,9 @@ enum Kernel: String, CaseIterable {
     case .tokenizerTables: Self.tokenizerTables()
     case .analyse: try Self.analyse(Self.texts(corpus, length: 1 << 20))
     case .analyseTerms: try Self.analyseTerms(Self.texts(corpus, length: 1 << 20))
+    case .termsBeginning: try TermKernels(directory).beginning()
+    case .termsNear1: try TermKernels(directory).near(1)
+    case .termsNear2: try TermKernels(directory).near(2)
     }
   }
 

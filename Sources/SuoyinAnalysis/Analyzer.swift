@@ -91,13 +91,19 @@ public final class Analyzer {
   package static let maximumTextLength = 768 << 20
   private static let tooLong = AnalysisError("the text has more than 768 MiB, as it stands or in the form that is compared (NFKC)")
 
-  /// Whether a text is not too long to be analysed.
+  /// Whether texts are not too long, together, to be analysed.
   ///
-  /// - Complexity: O(1) unless the text is longer than 69 MiB, then O(*n*).
-  package static func accepts(_ text: String, limit: Int = maximumTextLength) -> Bool {
-    let utf8 = text.utf8.span
-    if utf8.count <= limit / Normalizer.mostBytesOfOne { return true }
-    return utf8.count <= limit && Normalizer().normalize(utf8, limit: limit) != nil
+  /// - Complexity: O(*k*) for *k* texts, unless they are longer than an eleventh of the limit (69 MiB); then O(*n*).
+  package static func accepts(_ texts: [String], limit: Int = maximumTextLength) -> Bool {
+    let count = texts.reduce(0) { $0 + $1.utf8.count }
+    if count <= limit / Normalizer.mostBytesOfOne { return true }
+    if count > limit { return false }
+    var left = limit
+    for text in texts {
+      guard let normalized = Normalizer().normalize(text.utf8.span, limit: left) else { return false }
+      left -= normalized.bytes.count
+    }
+    return true
   }
 
   private func normalized(_ text: borrowing Span<UInt8>) throws(AnalysisError) -> NormalizedText {
@@ -218,7 +224,7 @@ public final class Analyzer {
 }
 
 /// The end of a cell that begins at `start` and may reach to `end`: at most 255 bytes on, at the border of a code point.
-func cellEnd(from start: Int, to end: Int, in bytes: [UInt8]) -> Int {
+package func cellEnd(from start: Int, to end: Int, in bytes: [UInt8]) -> Int {
   if end - start <= Analysis.maximumTermLength { return end }
   var cut = start + Analysis.maximumTermLength
   while cut > start + 1, bytes[cut] & 0xC0 == 0x80 { cut -= 1 }

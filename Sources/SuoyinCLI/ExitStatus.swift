@@ -23,6 +23,8 @@ enum ExitStatus: Int32, Error {
     case .locked: self = .locked
     case .io: self = .io
     case .invalidArgument: self = .usage
+    // The command line sets no deadline yet.
+    case .deadlineExceeded, .cancelled: self = .io
     }
   }
 

@@ -102,7 +102,7 @@ extension Query {
   fileprivate var literally: Query {
     switch self {
     case .text(let text): .literal(text)
-    case .quoted, .literal, .range: self
+    case .quoted, .literal, .range, .prefix, .fuzzy: self
     case .all(let queries): .all(queries.map(\.literally))
     case .any(let queries): .any(queries.map(\.literally))
     case .excluding(let wanted, let unwanted): .excluding(wanted.literally, unwanted.literally)

@@ -45,9 +45,10 @@ import Testing
     #expect(Normalizer().normalize(text.utf8.span).bytes.count == 3300)
     #expect(Normalizer().normalize(text.utf8.span, limit: 3300)?.bytes.count == 3300)
     #expect(Normalizer().normalize(text.utf8.span, limit: 3299) == nil)
-    #expect(Analyzer.accepts(text, limit: 3300) && !Analyzer.accepts(text, limit: 3299))
+    #expect(Analyzer.accepts([text], limit: 3300) && !Analyzer.accepts([text], limit: 3299))
     #expect(
-      !Analyzer.accepts(String(repeating: "a", count: 101), limit: 100) && Analyzer.accepts(String(repeating: "a", count: 100), limit: 100))
+      !Analyzer.accepts([String(repeating: "a", count: 101)], limit: 100)
+        && Analyzer.accepts([String(repeating: "a", count: 100)], limit: 100))
   }
 
   @Test func `further terms take less than five times the length of a text`() throws {

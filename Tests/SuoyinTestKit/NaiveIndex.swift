@@ -10,11 +10,11 @@ package struct NaiveIndex {
   package internal(set) var schema: Schema
   package private(set) var documents: [DocumentKey: Document] = [:]
   private var sources: [DocumentKey: DocumentKey] = [:]
-  private var texts: [DocumentKey: [String: Text]] = [:]
+  var texts: [DocumentKey: [String: Text]] = [:]
   private let analyzer: Analyzer
 
   /// An analysed field: cells with their numbers, and words as ranges of cells.
-  private struct Text {
+  struct Text {
     var cells: [(text: String, number: Int)]
     var words: [String]
     /// The words with the numbers of their first cells.
@@ -25,7 +25,7 @@ package struct NaiveIndex {
   }
 
   /// A further term: a number in canonical form, or a part of a mixed word.
-  private struct Extra {
+  struct Extra {
     var text: String
     var isPart: Bool
     var isNumber: Bool
@@ -98,11 +98,11 @@ package struct NaiveIndex {
     try evaluate(query, nil, 1, parameters)
   }
 
-  private typealias Scores = [DocumentKey: Double]
+  typealias Scores = [DocumentKey: Double]
 
   private func evaluate(_ query: Query, _ field: String?, _ factor: Double, _ parameters: RankingParameters) throws -> Scores? {
     switch query {
-    case .text(let text), .quoted(let text), .literal(let text):
+    case .text(let text), .quoted(let text), .literal(let text), .prefix(let text), .fuzzy(let text, _):
       if let source = field.flatMap({ schema[$0]?.pinyinSource }) {
         var isText = false
         if case .text = query { isText = true }
@@ -119,6 +119,18 @@ package struct NaiveIndex {
       }
     case .range(let name, let lower, let upper):
       return documents.filter { isInRange($0.value, name, lower, upper) }.mapValues { _ in 0 }
+    case .prefix(let text):
+      if let field, schema[field]?.kind == .keyword {
+        let start = Analyzer.normalizedValue(text)
+        return start.isEmpty ? nil : keywords(field, factor, parameters) { $0.starts(with: start) ? 1 : nil }
+      }
+      return try leaf(text, field, factor, parameters, openSequence)
+    case .fuzzy(let text, let distance):
+      if let field, schema[field]?.kind == .keyword {
+        let value = Analyzer.normalizedValue(text)
+        return value.isEmpty ? nil : nearKeywords(value, distance, field, factor, parameters)
+      }
+      return try leaf(text, field, factor, parameters) { nearWords($0, distance, $1, $2, $3) }
     case .field(let name, let query): return try evaluate(query, name, factor, parameters)
     case .weighted(let query, let weight): return try evaluate(query, field, factor * weight, parameters)
     case .any(let queries):
@@ -205,10 +217,10 @@ package struct NaiveIndex {
     return Dictionary(uniqueKeysWithValues: matching.map { ($0.key, score) })
   }
 
-  private func idf(_ frequency: Int) -> Double { log(1 + (Double(documents.count - frequency) + 0.5) / (Double(frequency) + 0.5)) }
+  func idf(_ frequency: Int) -> Double { log(1 + (Double(documents.count - frequency) + 0.5) / (Double(frequency) + 0.5)) }
 
   /// BM25 of something that `count` finds in a field's text, over the fields of `boosts`.
-  private func score(
+  func score(
     _ weight: Double, _ boosts: [String: Double], _ parameters: RankingParameters, lengthInWords: Bool, _ count: (Text) -> Int
   ) -> Scores {
     func length(_ key: DocumentKey) -> Int {
@@ -227,11 +239,11 @@ package struct NaiveIndex {
   }
 
   /// In how many passages something is, whatever the field.
-  private func documentFrequency(_ boosts: [String: Double], _ count: (Text) -> Int) -> Int {
+  func documentFrequency(_ boosts: [String: Double], _ count: (Text) -> Int) -> Int {
     documents.keys.filter { key in boosts.keys.contains { texts[key]?[$0].map { count($0) > 0 } ?? false } }.count
   }
 
-  private var hasPairs: Bool { schema.analyzer.families.contains(.pair) }
+  var hasPairs: Bool { schema.analyzer.families.contains(.pair) }
 
   /// Any word, pair of neighbours, or lone cell.
   private func words(_ query: Text, _ boosts: [String: Double], _ factor: Double, _ parameters: RankingParameters) -> Scores {
@@ -302,14 +314,14 @@ package struct NaiveIndex {
   }
 
   /// The cell numbered one more or one less than the one at `index`.
-  private static func neighbour(_ text: Text, _ index: Int, _ step: Int) -> String? {
+  static func neighbour(_ text: Text, _ index: Int, _ step: Int) -> String? {
     let other = index + step
     guard text.cells.indices.contains(other), text.cells[other].number == text.cells[index].number + step else { return nil }
     return text.cells[other].text
   }
 
   /// How often cells stand at the given distances, with nothing in the gaps between them.
-  private static func count(_ sequence: [(offset: Int, text: String)], in text: Text) -> Int {
+  static func count(_ sequence: [(offset: Int, text: String)], in text: Text) -> Int {
     count(sequence, among: text.cells)
   }
 
@@ -324,7 +336,7 @@ package struct NaiveIndex {
   }
 
   /// The cells of a text (its words, where the analyzer has no pairs) one after another in one field. Its weight is what its parts are worth.
-  private func sequence(_ query: Text, _ boosts: [String: Double], _ factor: Double, _ parameters: RankingParameters) -> Scores {
+  func sequence(_ query: Text, _ boosts: [String: Double], _ factor: Double, _ parameters: RankingParameters) -> Scores {
     let items = hasPairs ? query.cells : query.numberedWords
     let wanted = items.map { (offset: $0.number - items[0].number, text: $0.text) }
     var weight = 0.0

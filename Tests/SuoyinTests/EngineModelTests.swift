@@ -73,21 +73,34 @@ struct ModelledIndex {
   }
 
   static func query(_ schema: Schema, _ depth: Int, _ random: inout SeededRandom) -> Query {
-    switch random.below(depth > 0 ? 13 : 6) {
+    switch random.below(depth > 0 ? 15 : 8) {
     case 0, 1: .text(RandomText.make(1 + random.below(5), hostility: 3, &random))
     case 2, 3, 4: .quoted(RandomText.make(1 + random.below(4), hostility: 3, &random))
     case 5: .literal(RandomText.make(1 + random.below(4), hostility: 3, &random))
-    case 6, 7: .any((0..<(1 + random.below(3))).map { _ in query(schema, depth - 1, &random) })
-    case 8: .all((0..<(1 + random.below(3))).map { _ in query(schema, depth - 1, &random) })
-    case 9: .excluding(query(schema, depth - 1, &random), query(schema, depth - 1, &random))
-    case 10: .preferring(query(schema, depth - 1, &random), query(schema, depth - 1, &random))
-    case 11: .weighted(query(schema, depth - 1, &random), Double(random.below(5)) / 2)
+    case 6: .prefix(Self.start(&random))
+    case 7: .fuzzy(random.element(["gbt", "gb", "c2m", "2023", "36073", "dcm", "0.25", "41x", "政", "制造"]), distance: 1 + random.below(2))
+    case 8, 9: .any((0..<(1 + random.below(3))).map { _ in query(schema, depth - 1, &random) })
+    case 10: .all((0..<(1 + random.below(3))).map { _ in query(schema, depth - 1, &random) })
+    case 11: .excluding(query(schema, depth - 1, &random), query(schema, depth - 1, &random))
+    case 12: .preferring(query(schema, depth - 1, &random), query(schema, depth - 1, &random))
+    case 13: .weighted(query(schema, depth - 1, &random), Double(random.below(5)) / 2)
     default:
       random.chance(1, in: 3)
-        ? .field("issuer", .text(random.element(["河北省", "hebei", "浙江省", "无"])))
+        ? .field(
+          "issuer",
+          random.element([
+            .text(random.element(["河北省", "hebei", "浙江省", "无"])), .prefix(random.element(["H", "河", "", "x"])),
+            .fuzzy(random.element(["湖北省", "heebi"]), distance: 1 + random.below(2)),
+          ]))
         : .field(
           random.element(schema.fields.filter { if case .text = $0.kind { true } else { false } }.map(\.name)), query(schema, 0, &random))
     }
+  }
+
+  /// Texts of which the last word is not whole.
+  private static func start(_ random: inout SeededRandom) -> String {
+    let before = random.chance(1, in: 2) ? RandomText.make(random.below(3), hostility: 0, &random) : ""
+    return before + random.element(["", "", " ", "。"]) + random.element(["G", "3", "C2", "2", "20", "2023", "41", "D", "0.5", "第", "人民"])
   }
 
   @Test(arguments: SeededRandom.seeds(6)) func `equals the model after random changes, commits and merges`(seed: UInt64) throws {

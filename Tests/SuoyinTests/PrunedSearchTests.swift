@@ -80,7 +80,7 @@ import Testing
         return zip(scores(required, factor: factor), scores(preferred, factor: factor)).map { left, right in left.map { $0 + (right ?? 0) }
         }
       case .weighted(let query, let weight): return scores(query, factor: factor * weight)
-      case .field, .range: return []
+      case .field, .range, .prefix, .fuzzy: return []
       }
     }
   }

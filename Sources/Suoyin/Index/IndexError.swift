@@ -23,13 +23,17 @@ public struct IndexError: Error, CustomStringConvertible, Sendable {
     public static let invalidArgument = Code(.invalidArgument)
     /// The index was made with another analyzer behaviour, or in another version of the format, than this process has.
     public static let settingsDiffer = Code(.settingsDiffer)
+    /// A search was not done by its deadline.
+    public static let deadlineExceeded = Code(.deadlineExceeded)
+    /// A search was cancelled by its caller.
+    public static let cancelled = Code(.cancelled)
 
     package init(_ kind: Kind) { rawValue = kind.rawValue }
   }
 
   /// The closed list behind `Code`, for exhaustive switches inside the package.
   package enum Kind: String, Sendable, CaseIterable {
-    case corrupted, notFound, cannotCreate, locked, io, invalidArgument, settingsDiffer
+    case corrupted, notFound, cannotCreate, locked, io, invalidArgument, settingsDiffer, deadlineExceeded, cancelled
   }
 
   package let kind: Kind

@@ -157,17 +157,20 @@ public final class IndexWriter {
       throw IndexError(.invalidArgument, "the schema has no keyword field '\(field)'")
     }
     let field = numberings[numbering].fields[0]
-    let term = Document.keywordTerm(value)
+    let value = KeywordValue(value)
     return try change { () throws in
       let before = summary.removed
-      for key in batch.keys(where: { $0[field]?.keywordTerms.contains(term) ?? false }) { note(removed: batch.delete(key: key) ? 1 : 0) }
+      for key in batch.keys(where: { value.isIn($0[field]) }) { note(removed: batch.delete(key: key) ? 1 : 0) }
       for segment in try segments.present(where: { _ in true }) {
         guard let reader = segment.live?.reader,
-          let entry = try reader.terms.find(Term(numbering: numbering, family: .word, term).bytes)
+          let entry = try reader.terms.find(Term(numbering: numbering, family: .word, value.term).bytes)
         else { continue }
         let cursor = try reader.postings(entry.value)
         while cursor.docID != .end {
-          kill(cursor.docID, in: segment)
+          // Long values that begin alike have one term.
+          if try value.isWhole || value.isIn(reader.values(of: cursor.docID)[field]) {
+            kill(cursor.docID, in: segment)
+          }
           try cursor.next()
         }
       }

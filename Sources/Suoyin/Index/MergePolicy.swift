@@ -8,6 +8,18 @@ package enum MergePolicy {
   /// How many segments of a level become one of the next.
   package static let factor = 8
 
+  /// The most passages of one segment: their numbers have 32 bits, and the largest means that there is none.
+  package static let maximumPassageCount = Int(DocID.end) - 1
+
+  /// - Throws: `invalidArgument` when a segment would hold too many passages.
+  package static func check(_ passageCount: Int, _ directory: String) throws(IndexError) {
+    if passageCount <= maximumPassageCount { return }
+    throw IndexError(
+      .invalidArgument,
+      "\(passageCount) passages do not fit one segment, which has at most \(maximumPassageCount); leave the index in several",
+      path: directory)
+  }
+
   /// What the policy needs to know of a segment.
   package struct Segment {
     package var level: Int
@@ -30,6 +42,9 @@ package enum MergePolicy {
     }
     guard let level = segments.last?.level else { return nil }
     let start = segments.lastIndex { $0.level != level }.map { $0 + 1 } ?? 0
-    return segments.count - start >= factor ? (start..<segments.count, level + 1) : nil
+    guard segments.count - start >= factor else { return nil }
+    // What would be too large for one segment stays several.
+    let isTooLarge = segments[start...].reduce(0) { $0 + $1.liveCount } > maximumPassageCount
+    return isTooLarge ? nil : (start..<segments.count, level + 1)
   }
 }

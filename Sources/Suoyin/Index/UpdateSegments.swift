@@ -182,9 +182,10 @@ final class UpdateSegments {
   }
 
   private func merge(_ range: Range<Int>, level: Int) throws(IndexError) {
-    hasMerged = true
     let inputs = Array(segments[range])
     let liveCount = inputs.reduce(0) { $0 + $1.liveCount }
+    try MergePolicy.check(liveCount, directory)
+    hasMerged = true
     segments.removeSubrange(range)
     if liveCount == 0 { return }
     // The result of a merge under way has doc IDs that nobody knows yet.

@@ -44,10 +44,10 @@ package final class Conjunction: Scorer {
 
   package override func mark(in set: borrowing DocumentSet) throws(IndexError) {
     guard isCountedByMarking(below: set.limit) else { return try super.mark(in: set) }
-    let matches = DocumentSet(limit: set.limit)
+    let matches = DocumentSet(limit: set.limit, set.interruption)
     try scorers[0].mark(in: matches)
     for scorer in scorers.dropFirst() {
-      let others = DocumentSet(limit: set.limit)
+      let others = DocumentSet(limit: set.limit, set.interruption)
       try scorer.mark(in: others)
       matches.formIntersection(others)
     }

@@ -9,10 +9,13 @@
   package let limit: DocID
   package let words: UnsafeMutablePointer<UInt64>
   private let wordCount: Int
+  /// When who marks gives up: asked between lists, and now and then in a long one.
+  package let interruption: Interruption
 
   /// An empty set.
-  package init(limit: DocID) {
+  package init(limit: DocID, _ interruption: Interruption = .none) {
     self.limit = limit
+    self.interruption = interruption
     wordCount = Int(limit) / 64 + 2 + PostingListWriter.maximumBitmapWords
     unsafe words = .allocate(capacity: wordCount)
     unsafe words.initialize(repeating: 0, count: wordCount)

@@ -29,8 +29,8 @@ package final class Exclusion: Scorer {
 
   package override func mark(in set: borrowing DocumentSet) throws(IndexError) {
     guard isCountedByMarking(below: set.limit) else { return try super.mark(in: set) }
-    let matches = DocumentSet(limit: set.limit)
-    let others = DocumentSet(limit: set.limit)
+    let matches = DocumentSet(limit: set.limit, set.interruption)
+    let others = DocumentSet(limit: set.limit, set.interruption)
     try wanted.mark(in: matches)
     try unwanted.mark(in: others)
     matches.subtract(others)

@@ -54,7 +54,8 @@ package final class PhraseMatch: Scorer {
     let elements = UnsafeMutablePointer<SequenceElement>.allocate(capacity: ordered.count)
     var count = 0
     do {
-      while count < ordered.count, let element = try SequenceElement.open(ordered[count], in: segment, number: number) {
+      while count < ordered.count, let element = try SequenceElement.open(ordered[count], in: segment, number: number, weight.interruption)
+      {
         unsafe (elements + count).initialize(to: element)
         count += 1
       }
@@ -95,8 +96,10 @@ package final class PhraseMatch: Scorer {
     if count > 1, let leader = unsafe elements[0].single, let second = unsafe elements[1].single {
       return try unsafe nextOfBlock(leader, second, &candidates, below: limit, minimum: minimum, isScored: isScored)
     }
+    var turns = 0
     // Terminates: every turn advances the leader.
-    while docID < limit, candidates.count < BitPacking.blockLength {
+    while docID < limit, candidates.count < BitPacking.blockLength, turns < Scorer.longestTurn {
+      turns += 1
       let document = docID
       let other = try firstDisagreeing(with: document, from: 1)
       if other == document, let frequency = try frequency(in: document) {

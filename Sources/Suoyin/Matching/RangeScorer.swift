@@ -61,7 +61,9 @@
     var next = docID
     // Invariant: matches before `next` are among the candidates, or were given before; `next` may be behind the limit, so that blocks without
     // a match are passed over once. Terminates: each turn goes forward.
-    while next < end, candidates.count + ColumnFormat.blockLength <= ScoreWindow.length {
+    var turns = 0
+    while next < end, candidates.count + ColumnFormat.blockLength <= ScoreWindow.length, turns < Self.longestTurn / 4 {
+      turns += 1
       let block = Int(next) / ColumnFormat.blockLength
       let blockStart = DocID(block * ColumnFormat.blockLength)
       try unsafe state.pointee.read(block)
@@ -93,6 +95,7 @@
     let blockCount = ColumnFormat.blockCount(passages: Int(limit))
     var block = unsafe state.pointee.firstBlock(from: 0)
     while block < blockCount {
+      if block % 256 == 0 { try set.interruption.check() }
       try unsafe state.pointee.read(block)
       for place in 0..<ColumnFormat.blockWords {
         unsafe set.words[block * ColumnFormat.blockWords + place] |= state.pointee.word(place)

@@ -13,6 +13,9 @@
   /// A check at run time that accesses do not overlap would cost more than the access: disjunctions look at it for every list and window.
   @safe @exclusivity(unchecked) package final var docID: DocID = 0
 
+  /// How many blocks a call passes over, or how many documents it looks at whose positions it reads, before it returns with what it has.
+  static let longestTurn = 1024
+
   package init() {}
 
   /// At most how many documents match: the order in which conjunctions ask.
@@ -57,10 +60,12 @@
 
   /// Leaves out the blocks ahead in which this scorer and others together cannot reach `minimum`.
   ///
+  /// Perhaps not all of them: between two calls a search may stop, and so none may take long.
+  ///
   /// - Returns: What the others can give together in the block that `next` would read now.
   package final func skipBlocks(below minimum: Int64, with others: ArraySlice<Scorer>) -> Int64 {
-    // Terminates: every turn goes forward.
-    while docID != .end, let ahead = blockAhead() {
+    for _ in 0..<Self.longestTurn {
+      guard docID != .end, let ahead = blockAhead() else { return .max }
       var rest: Int64 = 0
       for other in others { rest += other.bound(from: docID, through: ahead.last) }
       if ahead.bound + rest >= minimum { return rest }
@@ -77,6 +82,7 @@
     var candidates = Candidates()
     // Terminates: each turn goes forward.
     while docID != .end {
+      try set.interruption.check()
       try next(&candidates, below: .end, minimum: 0, isScored: false)
       for index in 0..<candidates.count { unsafe set.insert(candidates.documents[index]) }
     }
@@ -106,6 +112,7 @@ extension Weight {
     case .term(let weight): return try TermScorer.make(weight, in: segment, number: number)
     case .sequence(let weight): return try PhraseMatch(weight, in: segment, number: number)
     case .range(let weight): return try weight.scorer(in: segment)
+    case .union(let weight): return try UnionScorer.make(weight, in: segment)
     case .all(let weights):
       var scorers: [Scorer] = []
       for weight in weights {

@@ -62,16 +62,24 @@
   let cost: Int
   private let lists: UnsafeMutablePointer<SequenceList>
   private let count: Int
+  /// The numbers of the lists as a heap by document, where they are many (Williams 1964); else empty.
+  private var heap: [Int32] = []
   private(set) var docID: DocID
 
+  /// From how many lists on a heap is faster than looking at all of them.
+  private static let manyLists = 16
+
   /// - Returns: nil when no term is in the segment.
-  static func open(_ element: SequenceWeight.Element, in segment: SegmentReader, number: Int) throws(IndexError) -> SequenceElement? {
+  static func open(
+    _ element: SequenceWeight.Element, in segment: SegmentReader, number: Int, _ interruption: Interruption
+  ) throws(IndexError) -> SequenceElement? {
     let values = element.terms.compactMap { $0.values[number] }
     if values.isEmpty { return nil }
     let lists = UnsafeMutablePointer<SequenceList>.allocate(capacity: values.count)
     var count = 0
     do {
       for value in values {
+        if count % 512 == 511 { try interruption.check() }
         unsafe (lists + count).initialize(to: SequenceList(try segment.blocks(value)))
         count += 1
       }
@@ -90,6 +98,9 @@
     self.count = count
     docID = .end
     for list in 0..<count { docID = unsafe min(docID, lists[list].docID) }
+    if count < Self.manyLists { return }
+    heap = (0..<Int32(count)).map { $0 }
+    for place in (0..<count / 2).reversed() { siftDown(place) }
   }
 
   deinit {
@@ -101,6 +112,7 @@
   @inline(__always)
   mutating func advance(to target: DocID) throws(IndexError) {
     if docID >= target { return }
+    if count >= Self.manyLists { return try advanceHeap(to: target) }
     docID = .end
     for list in 0..<count {
       try unsafe lists[list].advance(to: target)
@@ -108,10 +120,49 @@
     }
   }
 
+  private func document(_ place: Int) -> DocID { unsafe lists[Int(heap[place])].docID }
+
+  private mutating func advanceHeap(to target: DocID) throws(IndexError) {
+    // Terminates: every turn advances a list that is before the target.
+    while document(0) < target {
+      try unsafe lists[Int(heap[0])].advance(to: target)
+      siftDown(0)
+    }
+    docID = document(0)
+  }
+
+  /// Moves the list at a place down to where none below it is at an earlier document.
+  private mutating func siftDown(_ start: Int) {
+    var place = start
+    // Terminates: the place grows.
+    while 2 * place + 1 < count {
+      var least = 2 * place + 1
+      if least + 1 < count, document(least + 1) < document(least) { least += 1 }
+      if document(place) <= document(least) { return }
+      heap.swapAt(place, least)
+      place = least
+    }
+  }
+
+  /// The lists of the heap that are at the current document: those above them are too.
+  private func currentLists() -> [Int] {
+    var places = document(0) == docID ? [0] : []
+    var next = 0
+    while next < places.count {
+      for below in [2 * places[next] + 1, 2 * places[next] + 2] where below < count && document(below) == docID { places.append(below) }
+      next += 1
+    }
+    return places.map { Int(heap[$0]) }
+  }
+
   /// How often it is in the current document, at most.
   @inline(__always)
   mutating func frequency() -> UInt32 {
     var sum: UInt32 = 0
+    if count >= Self.manyLists {
+      for list in currentLists() { unsafe sum &+= lists[list].frequency() }
+      return sum
+    }
     for list in 0..<count where unsafe lists[list].docID == docID { unsafe sum &+= lists[list].frequency() }
     return sum
   }
@@ -119,6 +170,10 @@
   /// Replaces the contents of `buffer` by the positions in the current document that are at least `offset`, each less `offset`.
   mutating func readStarts(into buffer: inout PositionBuffer, offset: UInt32) throws(IndexError) {
     buffer.count = 0
+    if count >= Self.manyLists {
+      for list in currentLists() { try unsafe lists[list].readStarts(into: &buffer, offset: offset) }
+      return buffer.sort()
+    }
     var listCount = 0
     for list in 0..<count where unsafe lists[list].docID == docID {
       try unsafe lists[list].readStarts(into: &buffer, offset: offset)

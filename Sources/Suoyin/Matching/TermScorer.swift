@@ -326,7 +326,9 @@ private final class ScopedTermScorer: Scorer {
 
   override func next(_ candidates: inout Candidates, below limit: DocID, minimum: Int64, isScored: Bool) throws(IndexError) {
     candidates.count = 0
-    while cursor.docID < limit, candidates.count < BitPacking.blockLength {
+    var turns = 0
+    while cursor.docID < limit, candidates.count < BitPacking.blockLength, turns < Scorer.longestTurn {
+      turns += 1
       if let score = try score() { candidates.append(cursor.docID, isScored ? score : 0) }
       try cursor.next()
     }

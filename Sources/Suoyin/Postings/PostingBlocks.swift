@@ -260,6 +260,7 @@ package import SuoyinStorage
     while true {
       fillDocuments()
       unsafe suoyin_mark(documents, UInt32(truncatingIfNeeded: length), set.words)
+      if block % 64 == 0 { try set.interruption.check() }
       // Bitmaps are taken as they are, and only what is packed is unpacked.
       while block < blockCount, try markBitmap(block + 1, in: set) { block += 1 }
       if block >= blockCount { return }

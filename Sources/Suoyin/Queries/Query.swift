@@ -8,6 +8,25 @@ public indirect enum Query: Equatable, Sendable {
   case quoted(String)
   /// As `quoted`, and a number that the text ends with is found in any spelling: 第17条 as 第十七条.
   case literal(String)
+  /// Passages with a word of letters or digits that begins with the text: `manu` finds manufacturing. In a keyword field: values that begin so.
+  ///
+  /// Of a text of several cells the last one is open, and the others stand before it: `GB 360` finds GB 36073. A text that ends with a Han
+  /// character is as `quoted`, since every sequence of cells is found whatever words it is cut into; so is every text in a pinyin field. With an
+  /// analyzer that has no pairs (`icu`, `whitespace`) it is the last word that is open.
+  ///
+  /// All words that begin so count as one: their occurrences in a passage are added up, and their document frequency is the sum of theirs, at most all
+  /// passages. So nothing is left out, however many there are. Only behind other cells there may be at most
+  /// `WeightBuilder.maximumExpansionCount` (65,536) different ones; with more, a search throws `invalidArgument`.
+  case prefix(String)
+  /// Passages with a word of letters or digits that is at most so many edits away from the text; 1 or 2. In a keyword field: values.
+  ///
+  /// An edit inserts, leaves out or replaces a code point, or swaps two neighbours. Of all such words of the index, the 64 nearest are asked for: by
+  /// distance, then those in more passages, then by their bytes. Each is worth 1 / (1 + distance) of what the commonest of them would be
+  /// worth as a quotation, so that a rare slip of the pen does not come before the word itself.
+  ///
+  /// The text must be one word of letters or digits, else a search throws `invalidArgument`; a text without such a word, and every text in a pinyin
+  /// field, is as `quoted`.
+  case fuzzy(String, distance: Int)
   /// Passages that match all.
   case all([Query])
   /// Passages that match any.

@@ -6,6 +6,7 @@ package indirect enum Weight {
   case term(TermWeight)
   case sequence(SequenceWeight)
   case range(RangeWeight)
+  case union(UnionWeight)
   case all([Weight])
   case any([Weight])
   case excluding(Weight, Weight)
@@ -39,4 +40,15 @@ package struct SequenceWeight {
   package let similarity: BM25
   package let numbering: Int
   package let scope: FieldScope?
+  package let interruption: Interruption
+}
+
+/// All terms that begin alike, as if they were one, and their share of the score.
+package struct UnionWeight {
+  /// What the terms begin with, in every segment.
+  package let prefix: Term
+  package let similarity: BM25
+  /// nil when every occurrence counts once.
+  package let scope: FieldScope?
+  package let interruption: Interruption
 }

@@ -3,29 +3,39 @@ package import SuoyinAnalysis
 
 /// Binds queries to an index.
 package struct WeightBuilder {
-  private let index: IndexReader
-  private let schema: Schema
-  private let numberings: [Numbering]
-  private let statistics: CollectionStatistics
-  private let parameters: RankingParameters
+  var index: IndexReader { source.index }
+  let schema: Schema
+  let numberings: [Numbering]
+  let source: StatisticsSource
+  private var statistics: CollectionStatistics { source.collection }
+  let parameters: RankingParameters
   private let stopWords: StopWords?
-  private let analyze: (String) throws(IndexError) -> Analysis
+  let interruption: Interruption
+  let analyze: (String) throws(IndexError) -> Analysis
   /// Whether anything in the query had a cell or a value to look for.
-  package private(set) var hasAnythingToFind = false
+  package internal(set) var hasAnythingToFind = false
   /// Whether a text in pinyin has more than `PinyinQuery` reads.
   package private(set) var hasTooLongPinyin = false
 
   package init(
-    _ index: IndexReader, _ statistics: CollectionStatistics, _ parameters: RankingParameters, stopWords: StopWords? = nil,
+    _ index: IndexReader, _ statistics: CollectionStatistics, _ parameters: RankingParameters,
     analyze: @escaping (String) throws(IndexError) -> Analysis
   ) {
-    self.index = index
-    self.statistics = statistics
+    self.init(StatisticsSource(index, statistics), parameters, SearchOptions(), .none, analyze: analyze)
+  }
+
+  init(
+    _ source: StatisticsSource, _ parameters: RankingParameters, _ options: SearchOptions,
+    _ interruption: Interruption,
+    analyze: @escaping (String) throws(IndexError) -> Analysis
+  ) {
+    self.source = source
     self.parameters = parameters
-    self.stopWords = stopWords
+    stopWords = options.stopWords
+    self.interruption = interruption
     self.analyze = analyze
-    schema = index.commit.schema
-    numberings = index.numberings
+    schema = source.index.commit.schema
+    numberings = source.index.numberings
   }
 
   /// - Returns: nil when the query has nothing to look for (only punctuation, say): such a part of a larger query is left out.
@@ -37,6 +47,8 @@ package struct WeightBuilder {
     case .range(let name, let lower, let upper):
       hasAnythingToFind = true
       return .range(try RangeWeight(name, from: lower, through: upper, schema))
+    case .prefix(let text): return try prefix(text, field, factor)
+    case .fuzzy(let text, let distance): return try fuzzy(text, distance, field, factor)
     case .all(let queries): return try joined(queries, field, factor, Weight.all)
     case .any(let queries):
       return try joined(queries, field, factor) { weights in
@@ -62,6 +74,7 @@ package struct WeightBuilder {
     _ queries: [Query], _ field: String?, _ factor: Double, _ join: ([Weight]) -> Weight
   ) throws(IndexError) -> Weight? {
     var weights: [Weight] = []
+    try interruption.check()
     for query in queries { if let weight = try weight(query, field: field, factor: factor) { weights.append(weight) } }
     return weights.count > 1 ? join(weights) : weights.first
   }
@@ -69,9 +82,9 @@ package struct WeightBuilder {
   // MARK: Leaves
 
   /// What of a text must be there.
-  private enum Demand { case any, sequence, sequenceOrNumber }
+  enum Demand { case any, sequence, sequenceOrNumber }
 
-  private mutating func leaf(_ text: String, _ field: String?, _ factor: Double, _ demand: Demand) throws(IndexError) -> Weight? {
+  mutating func leaf(_ text: String, _ field: String?, _ factor: Double, _ demand: Demand) throws(IndexError) -> Weight? {
     guard let (number, scope) = try numbering(field) else { return nil }
     if numberings[number].isKeyword { return try keyword(text, number, factor) }
     if numberings[number].pinyinSource != nil { return try pinyin(PinyinQuery(text), number, factor, demand) }
@@ -89,7 +102,7 @@ package struct WeightBuilder {
   }
 
   /// The numbering that a field's terms are in, and which of its positions count.
-  private func numbering(_ field: String?) throws(IndexError) -> (Int, FieldScope?)? {
+  func numbering(_ field: String?) throws(IndexError) -> (Int, FieldScope?)? {
     guard let field else {
       let fields = numberings[0].fields
       if fields.isEmpty { throw IndexError(.invalidArgument, "this index has no text fields to search; name a field") }
@@ -112,17 +125,19 @@ package struct WeightBuilder {
     if value.isEmpty { return nil }
     hasAnythingToFind = true
     let term = Term(numbering: number, family: .word, value)
-    let found = try TermStatistics(term, in: index)
+    let found = try source.statistics(of: term)
     if found.documentFrequency == 0 { return .nothing }
     let similarity = BM25(keywordWeight: factor * idf(found), parameters: parameters)
     return .term(TermWeight(term: term, statistics: found, similarity: similarity, scope: nil))
   }
 
-  private func idf(_ statistics: TermStatistics) -> Double {
-    BM25.idf(documentFrequency: statistics.documentFrequency, passageCount: self.statistics.passageCount)
+  private func idf(_ statistics: TermStatistics) -> Double { idf(statistics.documentFrequency) }
+
+  func idf(_ documentFrequency: Int) -> Double {
+    BM25.idf(documentFrequency: documentFrequency, passageCount: statistics.passageCount)
   }
 
-  private func averageLength(_ number: Int, _ family: TermFamily) -> Double { statistics.numberings[number].averageLength(of: family) }
+  func averageLength(_ number: Int, _ family: TermFamily) -> Double { statistics.numberings[number].averageLength(of: family) }
 
   /// The terms of a text, any of which may match: its words, pairs and numbers, and the cells that stand alone.
   private func words(_ analysis: Analysis, _ number: Int, _ scope: FieldScope?, _ factor: Double) throws(IndexError) -> Weight {
@@ -136,7 +151,7 @@ package struct WeightBuilder {
         case .pair, .single: parameters.pairWeight
         }
       if familyWeight == 0 { continue }
-      let found = try TermStatistics(term, in: index)
+      let found = try source.statistics(of: term)
       if found.documentFrequency == 0 { continue }
       weights.append(.term(termWeight(term, found, scope, familyWeight * factor * Double(count))))
     }
@@ -146,13 +161,13 @@ package struct WeightBuilder {
     return Self.any(weights)
   }
 
-  private static func any(_ weights: consuming [Weight]) -> Weight {
+  static func any(_ weights: consuming [Weight]) -> Weight {
     if weights.count == 1 { return weights[0] }
     weights.removeAll { if case .nothing = $0 { true } else { false } }
     return weights.isEmpty ? .nothing : weights.count == 1 ? weights[0] : .any(weights)
   }
 
-  private func termWeight(_ term: Term, _ found: TermStatistics, _ scope: FieldScope?, _ weight: Double) -> TermWeight {
+  func termWeight(_ term: Term, _ found: TermStatistics, _ scope: FieldScope?, _ weight: Double) -> TermWeight {
     let similarity = BM25(weight: weight * idf(found), averageLength: averageLength(term.numbering, term.family), parameters: parameters)
     return TermWeight(term: term, statistics: found, similarity: similarity, scope: scope)
   }
@@ -160,32 +175,23 @@ package struct WeightBuilder {
   /// A cell alone: its list, or all pairs that begin with it when its positions matter.
   private func single(_ analysis: Analysis, _ cell: Int, _ number: Int, _ scope: FieldScope?, _ factor: Double) throws(IndexError) -> Weight
   {
-    let term = Term(numbering: number, family: .single, analysis.term(of: analysis.cells[cell]))
-    let found = try TermStatistics(term, in: index)
+    let cell = analysis.cells[cell]
+    let term = Term(numbering: number, family: .single, analysis.term(of: cell))
+    return single(term, try source.statistics(of: term), isWord: cell.isLettersOrDigits, scope, factor)
+  }
+
+  func single(_ term: Term, _ found: TermStatistics, isWord: Bool, _ scope: FieldScope?, _ factor: Double) -> Weight {
     if found.documentFrequency == 0 { return .nothing }
     let weight = termWeight(term, found, nil, factor)
     guard let scope else { return .term(weight) }
-    let element = SequenceWeight.Element(offset: 0, terms: try pairs(beginningWith: analysis, cell, number))
-    return .sequence(SequenceWeight(elements: [element], similarity: weight.similarity, numbering: number, scope: scope))
+    let pairs = Term(numbering: term.numbering, family: .pair, PairTerm.prefix(term.text, isWord: isWord))
+    return .union(UnionWeight(prefix: pairs, similarity: weight.similarity, scope: scope, interruption: interruption))
   }
 
   private func pairs(beginningWith analysis: Analysis, _ index: Int, _ number: Int) throws(IndexError) -> [TermStatistics] {
     let cell = analysis.cells[index]
-    let prefix = Term(numbering: number, family: .pair, PairTerm.prefix(analysis.term(of: cell), isWord: cell.isLettersOrDigits))
-    var terms: Set<[UInt8]> = []
-    for segment in self.index.segments {
-      let table = segment.reader.terms
-      var entry = try table.lowerBound(prefix.bytes)
-      while var term = entry, term.string.starts(with: prefix.bytes) {
-        terms.insert(term.string)
-        entry = try table.advance(&term) ? term : nil
-      }
-    }
-    var found: [TermStatistics] = []
-    for term in terms.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
-      found.append(try TermStatistics(Term(bytes: term), in: self.index))
-    }
-    return found
+    return try terms(
+      beginningWith: Term(numbering: number, family: .pair, PairTerm.prefix(analysis.term(of: cell), isWord: cell.isLettersOrDigits)))
   }
 
   /// The cells of a text one after another, at the distances that they have in it.
@@ -202,7 +208,7 @@ package struct WeightBuilder {
   private func numberSequence(_ analysis: Analysis, _ number: Int, _ scope: FieldScope?, _ factor: Double) throws(IndexError) -> Weight {
     guard let last = analysis.lastNumber else { return .nothing }
     let first = Int(last.firstCell)
-    let found = try TermStatistics(Term(numbering: number, family: .extra, analysis.term(of: last)), in: index)
+    let found = try source.statistics(of: Term(numbering: number, family: .extra, analysis.term(of: last)))
     let offset = analysis.cells[first].number - analysis.cells[0].number
     let element = Candidate(
       element: .init(offset: offset, terms: [found]), frequency: found.documentFrequency, cells: first...first,
@@ -211,7 +217,7 @@ package struct WeightBuilder {
   }
 
   /// Conditions that vouch for the first `count` cells of a text and the gaps behind them.
-  private func candidates(_ analysis: Analysis, _ count: Int, _ number: Int) throws(IndexError) -> [Candidate] {
+  func candidates(_ analysis: Analysis, _ count: Int, _ number: Int) throws(IndexError) -> [Candidate] {
     let cells = analysis.cells
     var elements: [Candidate] = []
     for cell in 0..<count {
@@ -219,13 +225,13 @@ package struct WeightBuilder {
       let offset = cells[cell].number - cells[0].number
       if cell + 1 < count || next == nil && cell + 1 < cells.count {
         // A cell before a gap is paired with the end mark: nothing may stand in the gap.
-        let found = try TermStatistics(Term(numbering: number, family: .pair, analysis.pairTerm(at: cell)), in: index)
+        let found = try source.statistics(of: Term(numbering: number, family: .pair, analysis.pairTerm(at: cell)))
         elements.append(
           Candidate(
             element: .init(offset: offset, terms: [found]), frequency: found.documentFrequency,
             cells: next == nil ? cell...cell : cell...cell + 1, idf: idf(found)))
       } else if cell == 0 || analysis.successor(of: cell - 1) == nil {
-        let single = try TermStatistics(Term(numbering: number, family: .single, analysis.term(of: cells[cell])), in: index)
+        let single = try source.statistics(of: Term(numbering: number, family: .single, analysis.term(of: cells[cell])))
         let element = SequenceWeight.Element(offset: offset, terms: try pairs(beginningWith: analysis, cell, number))
         elements.append(Candidate(element: element, frequency: single.documentFrequency, cells: cell...cell, idf: idf(single)))
       }
@@ -236,7 +242,7 @@ package struct WeightBuilder {
   // MARK: Pinyin
 
   /// Any of the words, and better all of them in a row; or only that.
-  private mutating func pinyin(_ query: PinyinQuery, _ number: Int, _ factor: Double, _ demand: Demand) throws(IndexError) -> Weight? {
+  mutating func pinyin(_ query: PinyinQuery, _ number: Int, _ factor: Double, _ demand: Demand) throws(IndexError) -> Weight? {
     if query.isTooLong { hasTooLongPinyin = true }
     if query.words.isEmpty { return nil }
     hasAnythingToFind = true
@@ -253,8 +259,8 @@ package struct WeightBuilder {
       var terms: [TermStatistics] = []
       switch element {
       case .names(let names):
-        for name in names { terms.append(try TermStatistics(Term(numbering: number, family: .word, name), in: index)) }
-      case .initial(let initial): terms.append(try TermStatistics(Term(numbering: number, family: .extra, [initial]), in: index))
+        for name in names { terms.append(try source.statistics(of: Term(numbering: number, family: .word, name))) }
+      case .initial(let initial): terms.append(try source.statistics(of: Term(numbering: number, family: .extra, [initial])))
       }
       let frequency = min(statistics.passageCount, terms.reduce(0) { $0 + $1.documentFrequency })
       elements.append(
@@ -266,21 +272,26 @@ package struct WeightBuilder {
   }
 
   private func wordSequence(_ analysis: Analysis, _ number: Int, _ scope: FieldScope?, _ factor: Double) throws(IndexError) -> Weight {
-    guard let first = analysis.words.first else { return .nothing }
+    finish(try wordCandidates(analysis, analysis.words.count, number), cellCount: analysis.words.count, number, .word, scope, factor)
+  }
+
+  /// Conditions that vouch for the first `count` words of a text.
+  func wordCandidates(_ analysis: Analysis, _ count: Int, _ number: Int) throws(IndexError) -> [Candidate] {
+    guard let first = analysis.words.first else { return [] }
     let start = analysis.cells[Int(first.firstCell)].number
     var elements: [Candidate] = []
-    for (place, word) in analysis.words.enumerated() {
-      let found = try TermStatistics(Term(numbering: number, family: .word, analysis.term(of: word)), in: index)
+    for (place, word) in analysis.words.prefix(count).enumerated() {
+      let found = try source.statistics(of: Term(numbering: number, family: .word, analysis.term(of: word)))
       let offset = analysis.cells[Int(word.firstCell)].number - start
       elements.append(
         Candidate(element: .init(offset: offset, terms: [found]), frequency: found.documentFrequency, cells: place...place, idf: idf(found))
       )
     }
-    return finish(elements, cellCount: analysis.words.count, number, .word, scope, factor)
+    return elements
   }
 
   /// A condition that a sequence may be found by, and the cells that it vouches for.
-  private struct Candidate {
+  struct Candidate {
     var element: SequenceWeight.Element
     var frequency: Int
     var cells: ClosedRange<Int>
@@ -288,7 +299,7 @@ package struct WeightBuilder {
   }
 
   /// Drops the conditions that the others make superfluous, the longest lists first, and puts the rarest first.
-  private func finish(
+  func finish(
     _ candidates: [Candidate], cellCount: Int, _ number: Int, _ family: TermFamily, _ scope: FieldScope?, _ factor: Double
   ) -> Weight {
     if candidates.isEmpty || candidates.contains(where: { $0.frequency == 0 }) { return .nothing }
@@ -305,6 +316,8 @@ package struct WeightBuilder {
       }
     }
     let similarity = BM25(weight: weight, averageLength: averageLength(number, family), parameters: parameters)
-    return .sequence(SequenceWeight(elements: kept.reversed().map(\.element), similarity: similarity, numbering: number, scope: scope))
+    return .sequence(
+      SequenceWeight(
+        elements: kept.reversed().map(\.element), similarity: similarity, numbering: number, scope: scope, interruption: interruption))
   }
 }

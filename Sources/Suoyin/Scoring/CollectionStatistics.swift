@@ -15,12 +15,20 @@ package struct CollectionStatistics: Sendable {
     }
     numberings = totals
   }
+
+  package init(passageCount: Int, numberings: [NumberingStatistics]) {
+    self.passageCount = passageCount
+    self.numberings = numberings
+  }
 }
 
 /// Where a term is found: its entry in every segment, and in how many live passages.
 package struct TermStatistics: Sendable {
   package let values: [StringValue?]
-  package let documentFrequency: Int
+  /// How many live passages of this index have it.
+  package let passageCount: Int
+  /// What ranking goes by: the same, unless statistics come from outside.
+  package var documentFrequency: Int
 
   package init(_ term: Term, in index: IndexReader) throws(IndexError) {
     var values: [StringValue?] = []
@@ -28,9 +36,17 @@ package struct TermStatistics: Sendable {
     for segment in index.segments {
       let entry = try segment.reader.terms.find(term.bytes)
       values.append(entry?.value)
-      if let entry { frequency += entry.value.count - (segment.deleted?.decrease(ofTerm: entry.ordinal) ?? 0) }
+      if let entry { frequency += segment.documentFrequency(entry.ordinal, entry.value) }
     }
     self.values = values
-    documentFrequency = max(0, frequency)
+    passageCount = max(0, frequency)
+    documentFrequency = passageCount
+  }
+
+  /// Where a term is found, when it is of no interest in how many passages.
+  init(values: [StringValue?]) {
+    self.values = values
+    passageCount = 0
+    documentFrequency = 0
   }
 }

@@ -8,6 +8,10 @@ package struct Highlighter: Sendable {
     var field: String?
     var terms: Set<[UInt8]> = []
     var sequence: [(offset: UInt32, cell: [UInt8])] = []
+    /// Whether the last cell of the sequence may go on.
+    var isOpen = false
+    /// What a word of letters or digits may be near to.
+    var near: LevenshteinAutomaton?
     /// The number that follows the sequence, however it is spelled.
     var number: (offset: UInt32, term: [UInt8])?
     /// What the cells of `field` are to be read as.
@@ -61,10 +65,17 @@ package struct Highlighter: Sendable {
         part.sequence = analysis.cells[..<Int(number.firstCell)].map { ($0.number - first, Array(analysis.term(of: $0))) }
         part.number = (analysis.cells[Int(number.firstCell)].number - first, Array(analysis.term(of: number)))
         parts.append(part)
-      case .quoted(let text):
+      case .fuzzy(let text, let distance):
+        let analysis = try analyzer.analyze(text)
+        guard let cell = analysis.cells.first, cell.isLettersOrDigits else { return try collect(.quoted(text), field) }
+        var part = Part(field: field)
+        part.near = LevenshteinAutomaton(Array(analysis.term(of: cell)), distance: distance)
+        parts.append(part)
+      case .quoted(let text), .prefix(let text):
         let analysis = try analyzer.analyze(text)
         guard let first = analysis.cells.first else { return }
         var part = Part(field: field)
+        if case .prefix = query { part.isOpen = true }
         part.sequence = analysis.cells.map { ($0.number - first.number, Array(analysis.term(of: $0))) }
         parts.append(part)
       case .all(let queries), .any(let queries):
@@ -100,7 +111,13 @@ package struct Highlighter: Sendable {
         continue
       }
       if !part.sequence.isEmpty {
-        ranges += Self.occurrences(of: part.sequence, in: analysis)
+        ranges += Self.occurrences(of: part.sequence, isOpen: part.isOpen, in: analysis)
+        continue
+      }
+      if var near = part.near {
+        for cell in cells.indices where cells[cell].isLettersOrDigits {
+          if case .near = near.read(analysis.term(of: cells[cell])) { ranges.append(analysis.utf8Range(ofCells: cell..<cell + 1)) }
+        }
         continue
       }
       for word in analysis.words where part.terms.contains(Term(numbering: 0, family: .word, analysis.term(of: word)).bytes) {
@@ -123,21 +140,26 @@ package struct Highlighter: Sendable {
     return Self.merged(ranges)
   }
 
-  private static func occurrences(of sequence: [(offset: UInt32, cell: [UInt8])], in analysis: Analysis) -> [Range<Int>] {
+  private static func occurrences(
+    of sequence: [(offset: UInt32, cell: [UInt8])], isOpen: Bool, in analysis: Analysis
+  ) -> [Range<Int>] {
     let cells = analysis.cells
     guard cells.count >= sequence.count else { return [] }
     var ranges: [Range<Int>] = []
-    for start in 0...(cells.count - sequence.count) where begins(sequence, at: start, in: analysis) {
+    for start in 0...(cells.count - sequence.count) where begins(sequence, isOpen: isOpen, at: start, in: analysis) {
       ranges.append(analysis.utf8Range(ofCells: start..<start + sequence.count))
     }
     return ranges
   }
 
-  private static func begins(_ sequence: [(offset: UInt32, cell: [UInt8])], at start: Int, in analysis: Analysis) -> Bool {
+  private static func begins(
+    _ sequence: [(offset: UInt32, cell: [UInt8])], isOpen: Bool = false, at start: Int, in analysis: Analysis
+  ) -> Bool {
     sequence.indices.allSatisfy { place in
       let cell = analysis.cells[start + place]
       return cell.number - analysis.cells[start].number == sequence[place].offset
-        && analysis.term(of: cell).elementsEqual(sequence[place].cell)
+        && (isOpen && place == sequence.count - 1
+          ? analysis.term(of: cell).starts(with: sequence[place].cell) : analysis.term(of: cell).elementsEqual(sequence[place].cell))
     }
   }
 
@@ -190,7 +212,7 @@ extension Query {
   /// The text of a query that is one.
   fileprivate var text: String? {
     switch self {
-    case .text(let text), .quoted(let text), .literal(let text): text
+    case .text(let text), .quoted(let text), .literal(let text), .prefix(let text), .fuzzy(let text, _): text
     default: nil
     }
   }

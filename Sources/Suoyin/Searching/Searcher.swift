@@ -50,21 +50,25 @@ public final class Searcher: Sendable {
   ///   - limit: The most hits to give, 0 to `maximumLimit`; 0 only counts.
   ///   - loadsFields: Whether the hits get their stored fields; without them a hit has its key and score.
   /// - Throws: `IndexError`: `invalidArgument` for a limit, weight, range, sort key, facet or field that cannot be, `settingsDiffer` when the query would be cut in
-  ///   another way than the index was, `corrupted`.
+  ///   another way than the index was, `deadlineExceeded` and `cancelled` as the options ask for, `corrupted`.
   /// - Complexity: O(*p* + *n* log *k*), *p* being the postings of the query's terms and *n* the matches.
   public func search(
     _ query: Query, limit: Int, parameters: RankingParameters, options: SearchOptions = SearchOptions(), loadsFields: Bool = true
   ) throws -> SearchResults {
     let query = try prepared(query, limit: limit, parameters: parameters, options: options)
     let weight = try weight(of: query, parameters: parameters, options: options)
-    let matches = options.sort.isEmpty ? try best(limit, of: weight) : try SortedSearch(index, weight).first(limit, by: options.sort)
+    let interruption = Interruption(options)
+    let matches =
+      options.sort.isEmpty
+      ? try best(limit, of: weight, interruption)
+      : try SortedSearch(index, weight, interruption).first(limit, by: options.sort)
     // Where fewer were found than were asked for, these are all.
     var total = matches.count < limit ? matches.count : nil
     var facets: [Facet] = []
     if !options.facets.isEmpty {
-      (total, facets) = try self.facets(options.facets, of: weight)
+      (total, facets) = try self.facets(options.facets, of: weight, interruption)
     } else if options.countsTotal, total == nil {
-      total = try count(weight)
+      total = try count(weight, interruption)
     }
     let highlighter = try Highlighter(query, schema: schema, analyzer: analyzer, stopWords: options.stopWords)
     let hits = try matches.map { match in
@@ -95,8 +99,22 @@ public final class Searcher: Sendable {
 
   /// A query bound to this index.
   package func weight(of query: Query, parameters: RankingParameters, options: SearchOptions) throws -> Weight {
+    let interruption = Interruption(options)
+    let source =
+      if let given = options.statistics {
+        try StatisticsSource(index, given: given, interruption)
+      } else {
+        StatisticsSource(index, statistics, interruption)
+      }
+    return try weight(of: query, source, parameters, options, interruption)
+  }
+
+  private func weight(
+    of query: Query, _ source: StatisticsSource, _ parameters: RankingParameters, _ options: SearchOptions, _ interruption: Interruption
+  ) throws -> Weight {
     let analyzer = self.analyzer
-    var builder = WeightBuilder(index, statistics, parameters, stopWords: options.stopWords) { text throws(IndexError) in
+    try interruption.check()
+    var builder = WeightBuilder(source, parameters, options, interruption) { text throws(IndexError) in
       try analyzer.analyze(text)
     }
     let weight = try builder.weight(query)
@@ -105,8 +123,21 @@ public final class Searcher: Sendable {
     return weight
   }
 
+  /// What is usual in this index, as far as a query asks: see `QueryStatistics`.
+  ///
+  /// - Parameter options: Those of the search that is to come; its statistics are of no account here.
+  /// - Throws: as `search(_:limit:parameters:options:loadsFields:)` does.
+  public func statistics(of query: Query, options: SearchOptions = SearchOptions()) throws -> QueryStatistics {
+    // Every family has a weight by default, so that nothing that a search may ask for is left out.
+    let parameters = RankingParameters()
+    let interruption = Interruption(options)
+    let source = StatisticsSource(index, statistics, isNoting: true, interruption)
+    _ = try weight(of: prepared(query, limit: 0, parameters: parameters, options: options), source, parameters, options, interruption)
+    return source.asked ?? QueryStatistics(index, statistics)
+  }
+
   /// The best matches, best first.
-  package func best(_ limit: Int, of weight: Weight) throws(IndexError) -> [ScoredDocument] {
+  package func best(_ limit: Int, of weight: Weight, _ interruption: Interruption = .none) throws(IndexError) -> [ScoredDocument] {
     if limit == 0 { return [] }
     let segments = index.segments
     var top = TopHits(limit: limit) { segment, document throws(IndexError) in try segments[segment].reader.key(of: document) }
@@ -118,6 +149,7 @@ public final class Searcher: Sendable {
       var minimum = max(reached, top.minimum(inSegment: number))
       // Terminates: every turn goes forward in the segment.
       while scorer.docID != .end {
+        try interruption.check()
         try scorer.next(&candidates, below: .end, minimum: minimum, isScored: true)
         candidates.keep(scoring: minimum)
         for index in 0..<candidates.count {
@@ -132,14 +164,17 @@ public final class Searcher: Sendable {
   }
 
   /// How many passages match, and what was asked to be counted of them.
-  private func facets(_ requests: [FacetRequest], of weight: Weight) throws(IndexError) -> (total: Int, facets: [Facet]) {
+  private func facets(
+    _ requests: [FacetRequest], of weight: Weight, _ interruption: Interruption
+  ) throws(IndexError) -> (total: Int, facets: [Facet]) {
     var counters: [FacetCounter] = []
     for request in requests { counters.append(try FacetCounter(request, schema, segmentCount: index.segments.count)) }
     var total = 0
     for (number, segment) in index.segments.enumerated() {
       guard let scorer = try weight.scorer(in: segment.reader, number: number) else { continue }
-      let matches = DocumentSet(limit: DocID(segment.reader.passageCount))
+      let matches = DocumentSet(limit: DocID(segment.reader.passageCount), interruption)
       try scorer.mark(in: matches)
+      try interruption.check()
       if let deleted = segment.deleted { matches.subtract(deleted) }
       total += matches.count(without: nil)
       for place in counters.indices { try counters[place].count(matches, in: segment.reader, number: number) }
@@ -150,21 +185,22 @@ public final class Searcher: Sendable {
   }
 
   /// How many passages match.
-  package func count(_ weight: Weight) throws(IndexError) -> Int {
-    if case .term(let term) = weight, term.scope == nil { return term.statistics.documentFrequency }
+  package func count(_ weight: Weight, _ interruption: Interruption = .none) throws(IndexError) -> Int {
+    if case .term(let term) = weight, term.scope == nil { return term.statistics.passageCount }
     var total = 0
     var candidates = Candidates()
     for (number, segment) in index.segments.enumerated() {
       guard let scorer = try weight.scorer(in: segment.reader, number: number) else { continue }
       let limit = DocID(segment.reader.passageCount)
       if scorer.isCountedByMarking(below: limit) {
-        let matches = DocumentSet(limit: limit)
+        let matches = DocumentSet(limit: limit, interruption)
         try scorer.mark(in: matches)
         total += matches.count(without: segment.deleted)
         continue
       }
       // Terminates: every turn goes forward in the segment.
       while scorer.docID != .end {
+        try interruption.check()
         try scorer.next(&candidates, below: .end, minimum: 0, isScored: false)
         guard segment.deleted != nil else {
           total += candidates.count

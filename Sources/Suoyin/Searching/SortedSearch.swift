@@ -10,15 +10,17 @@
 struct SortedSearch {
   private let index: IndexReader
   private let weight: Weight
+  private let interruption: Interruption
 
   /// How many documents values lead through before the bar is raised.
   private static let stretch = 8192
   /// How many times as many matches as hits the blocks that are searched first should have.
   private static let promise = 4
 
-  init(_ index: IndexReader, _ weight: Weight) {
+  init(_ index: IndexReader, _ weight: Weight, _ interruption: Interruption) {
     self.index = index
     self.weight = weight
+    self.interruption = interruption
   }
 
   /// - Throws: `invalidArgument` when the schema has no such field with a column.
@@ -50,6 +52,7 @@ struct SortedSearch {
     let leader = RangeScorer(column, .min ... .max)
     var candidates = Candidates()
     for block in blocks {
+      try interruption.check()
       let start = DocID(block * ColumnFormat.blockLength)
       switch try hits.bar(from: start) {
       case .none: leader.narrow(to: .min ... .max, from: start)
@@ -70,6 +73,7 @@ struct SortedSearch {
     var isLedByValues = false
     // Terminates: every turn goes forward in the segment.
     while true {
+      try interruption.check()
       var isBarred = false
       let position = isLedByValues ? barred?.docID ?? .end : scorer.docID
       if position == .end { return }

@@ -27,7 +27,7 @@ package struct PassageLengths: Equatable, Sendable {
 }
 
 /// What the lengths of all passages of a segment, or of an index, add up to in one numbering.
-package struct NumberingStatistics: Equatable, Sendable {
+package struct NumberingStatistics: Equatable, Codable, Sendable {
   package var wordTotal: UInt64 = 0
   package var wordPassages: UInt64 = 0
   package var cellTotal: UInt64 = 0

@@ -223,35 +223,3 @@ extension FieldValue {
     return Set(texts.map(Document.keywordTerm)).subtracting([[]])
   }
 }
-
-extension Document {
-  /// The longest text of a field, in bytes.
-  package static let maximumTextLength = 512 << 20
-
-  /// How a keyword field's value is compared: normalised, and a long one by its first bytes.
-  package static func keywordTerm(_ value: String) -> [UInt8] { Array(Analyzer.normalizedValue(value).prefix(Analysis.maximumTermLength)) }
-
-  /// The values in the order of the schema, checked.
-  package func values(for schema: Schema) throws(IndexError) -> [FieldValue?] {
-    func refuse(_ why: String) -> IndexError { IndexError(.invalidArgument, "document '\(key)' cannot be indexed: \(why)") }
-    guard !key.bytes.isEmpty, key.bytes.count <= DocumentKey.maximumLength else {
-      throw refuse("its key has \(key.bytes.count) bytes, and 1 to \(DocumentKey.maximumLength) are allowed")
-    }
-    var values = [FieldValue?](repeating: nil, count: schema.fields.count)
-    for (name, value) in fields {
-      guard let index = schema.fields.firstIndex(where: { $0.name == name }) else {
-        throw refuse("the schema has no field '\(name)'; it has \(schema.fields.map(\.name).joined(separator: ", "))")
-      }
-      switch (schema.fields[index].kind, value) {
-      case (.text, .text(let text)), (.stored, .text(let text)), (.keyword, .text(let text)):
-        guard text.utf8.count <= Self.maximumTextLength else { throw refuse("the field '\(name)' has more than 512 MiB") }
-        guard Analyzer.accepts(text) else { throw refuse("the field '\(name)' has more than 768 MiB in the form that is compared (NFKC)") }
-      case (.keyword, .list), (.integer, .integer), (.date, .date): break
-      case (.pinyin(of: let source), _): throw refuse("the field '\(name)' is made from '\(source)' and takes no value")
-      default: throw refuse("the field '\(name)' takes another kind of value")
-      }
-      values[index] = value
-    }
-    return values
-  }
-}

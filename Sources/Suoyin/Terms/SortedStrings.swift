@@ -106,16 +106,25 @@ package struct SortedStrings: Sendable {
   ///
   /// - Complexity: O(log *n*) first strings compared and a block of 16 read, without making any of them.
   package func find(_ string: [UInt8]) throws(IndexError) -> (ordinal: Int, value: StringValue)? {
+    let block = try firstBlock(behind: string, 0..<blockCount)
+    return block == 0 ? nil : try find(string, inBlock: block - 1)
+  }
+
+  /// The first block of a range that begins with a string greater than `string`; the range's end when none does.
+  private func firstBlock(behind string: [UInt8], _ range: Range<Int>) throws(IndexError) -> Int {
     // Invariant: the first strings of blocks below `low` are at most `string`, those from `high` on greater. Terminates: the gap shrinks.
-    var low = 0
-    var high = blockCount
+    var (low, high) = (range.lowerBound, range.upperBound)
     while low < high {
       let middle = (low + high) / 2
-      var reader = unsafe RawReader(try rawBytes(ofBlock: middle))
-      guard let first = unsafe reader.counted() else { throw damaged(middle) }
-      if unsafe Self.compare(string, 0, first).isBefore { high = middle } else { low = middle + 1 }
+      if try isBefore(string, block: middle) { high = middle } else { low = middle + 1 }
     }
-    return low == 0 ? nil : try find(string, inBlock: low - 1)
+    return low
+  }
+
+  private func isBefore(_ string: [UInt8], block: Int) throws(IndexError) -> Bool {
+    var reader = unsafe RawReader(try rawBytes(ofBlock: block))
+    guard let first = unsafe reader.counted() else { throw damaged(block) }
+    return unsafe Self.compare(string, 0, first).isBefore
   }
 
   /// - Parameter block: One whose first string is at most `string`.
@@ -164,20 +173,32 @@ package struct SortedStrings: Sendable {
 
   /// The first string that is not smaller than `string`.
   package func lowerBound(_ string: [UInt8]) throws(IndexError) -> Entry? {
-    // Invariant: the first strings of blocks below `low` are at most `string`, those from `high` on greater. Terminates: the gap shrinks.
-    var low = 0
-    var high = blockCount
-    while low < high {
-      let middle = (low + high) / 2
-      if string.lexicographicallyPrecedes(try first(of: middle).string) { high = middle } else { low = middle + 1 }
+    let block = try firstBlock(behind: string, 0..<blockCount)
+    if block == 0 { return count == 0 ? nil : try first(of: 0) }
+    var entry = try first(of: block - 1)
+    return try walk(&entry, to: string) ? entry : nil
+  }
+
+  /// Goes on to the first string that is not smaller than `target`, which is greater than the present one; false when there is none.
+  ///
+  /// - Complexity: O(log *b*) first strings compared, *b* being the blocks passed over, and a block of 16 read.
+  package func advance(_ entry: inout Entry, to target: [UInt8]) throws(IndexError) -> Bool {
+    // Invariant: the first strings of blocks below `low` are at most `target`. Terminates: the step grows.
+    var low = entry.ordinal / SortedStringsWriter.blockLength + 1
+    let next = low
+    var step = 1
+    while low + step <= blockCount, try !isBefore(target, block: low + step - 1) {
+      low += step
+      step *= 2
     }
-    if low == 0 { return count == 0 ? nil : try first(of: 0) }
-    var entry = try first(of: low - 1)
-    while entry.string.lexicographicallyPrecedes(string) {
-      guard let next = try self.entry(after: entry) else { return nil }
-      entry = next
-    }
-    return entry
+    let block = try firstBlock(behind: target, low..<min(blockCount, low + step - 1))
+    if block > next { entry = try first(of: block - 1) }
+    return try walk(&entry, to: target)
+  }
+
+  private func walk(_ entry: inout Entry, to target: [UInt8]) throws(IndexError) -> Bool {
+    while ByteOrder.precedes(entry.string, target) { if try !advance(&entry) { return false } }
+    return true
   }
 
   /// The string with the given ordinal, which must be below `count`.
