@@ -29,6 +29,17 @@ internal import Glibc
       throw StorageError("map", path, .system(errno))
     }
     unsafe base = UnsafeRawPointer(address)
+    // A file of an index is read here and there: around a page that is missing the system would read megabytes. `willNeed` says what to read.
+    unsafe madvise(address, count, MADV_RANDOM)
+  }
+
+  /// Tells the system that a range of the file, which must lie inside it, is read at once: it then reads it in one go.
+  package func willNeed(_ range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "a range outside the file")
+    guard let base = unsafe base else { return }
+    let start = range.lowerBound & ~4095
+    // What the system makes of it is its own affair.
+    _ = unsafe madvise(UnsafeMutableRawPointer(mutating: base + start), range.upperBound - start, MADV_WILLNEED)
   }
 
   deinit { if let base = unsafe base { unsafe munmap(UnsafeMutableRawPointer(mutating: base), count) } }

@@ -165,6 +165,8 @@ package final class SectionFile: Sendable {
     }
     guard bytes.slice(at: 0, count: 8)?.array == Format.magic else { throw damaged("no file of an index (wrong magic)", at: 0) }
 
+    // The checksums of the pages, four bytes each, and what little stands around them.
+    file.willNeed(max(0, bytes.count - bytes.count / Format.pageLength * 4 - 2 * Format.pageLength)..<bytes.count)
     let footerStart = bytes.count - Format.footerLength
     func footer(_ offset: Int) -> UInt32 { bytes.integer(at: footerStart + offset) ?? 0 }
     let footerChecksum = footer(40)
@@ -250,6 +252,7 @@ package final class SectionFile: Sendable {
 
   /// Compares every page's checksum anew.
   package func checkAllPages() throws(StorageError) {
+    file.willNeed(0..<dataEnd)
     for page in 0..<(checksums.count / 4) { try checkPage(page) }
   }
 
@@ -258,6 +261,7 @@ package final class SectionFile: Sendable {
     guard !range.isEmpty else { return }
     let first = range.lowerBound / SectionFileFormat.pageLength
     let last = (range.upperBound - 1) / SectionFileFormat.pageLength
+    if first < last, !checkedPages.contains(last) { file.willNeed(range) }
     for page in first...last where !checkedPages.contains(page) {
       try checkPage(page)
       checkedPages.insert(page)

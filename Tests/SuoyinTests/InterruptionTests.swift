@@ -95,7 +95,7 @@ import Testing
   @Test func `a search that finds nothing asks all the same`() throws {
     // All pairs are in thousands of passages, but never in this order, or never in this field: every passage is looked at.
     for (query, least) in [
-      (Query.quoted("left right left"), 30), (.field("title", .quoted("left right")), 8), (.field("title", .prefix("w1 w")), 8),
+      (Query.quoted("left right left"), 15), (.field("title", .quoted("left right")), 4), (.field("title", .prefix("w1 w")), 4),
     ] {
       let all = Countdown(.max)
       #expect(try search(query, SearchOptions(isCancelled: { all.isOver })).total == 0, "\(query)")

@@ -102,8 +102,13 @@ package struct IndexChecker {
         sums[numbering * families + Int(family.rawValue)] = [UInt32](repeating: 0, count: reader.passageCount)
       }
     }
-    let ends = (0..<reader.passageCount).map { document in
-      numberings.indices.map { reader.lengths.fieldRanges(numbering: $0, of: DocID(document)).last?.upperBound ?? 0 }
+    var ends: [[UInt32]] = []
+    for document in 0..<DocID(reader.passageCount) {
+      var ofDocument: [UInt32] = []
+      for numbering in numberings.indices {
+        ofDocument.append(try reader.lengths.fieldRanges(numbering: numbering, of: document).last?.upperBound ?? 0)
+      }
+      ends.append(ofDocument)
     }
     var positions: [UInt32] = []
     var entry = reader.terms.count == 0 ? nil : try reader.terms.entry(at: 0)
@@ -137,16 +142,16 @@ package struct IndexChecker {
       entry = try reader.terms.advance(&term) ? term : nil
     }
     report.termCount += reader.terms.count
-    checkLengths(segment, sums, families)
+    try checkLengths(segment, sums, families)
   }
 
-  private mutating func checkLengths(_ segment: LiveSegment, _ sums: [[UInt32]], _ families: Int) {
+  private mutating func checkLengths(_ segment: LiveSegment, _ sums: [[UInt32]], _ families: Int) throws(IndexError) {
     let reader = segment.reader
     let hasFamily = Set(reader.schema.analyzer.families)
     var totals = [NumberingStatistics](repeating: NumberingStatistics(), count: reader.statistics.count)
     var dead = totals
     for document in 0..<DocID(reader.passageCount) {
-      for (numbering, lengths) in reader.lengths.lengths(of: document).enumerated() {
+      for (numbering, lengths) in try reader.lengths.lengths(of: document).enumerated() {
         totals[numbering] += lengths
         if segment.isDead(document) { dead[numbering] += lengths }
         for (family, length) in [(TermFamily.word, lengths.words), (.pair, lengths.cells), (.single, lengths.cells)]

@@ -327,7 +327,7 @@ public final class IndexWriter {
     do {
       try withIndexErrors { () throws in
         try flush(isLast: true)
-        try segments.mergeByPolicy()
+        try segments.mergeByPolicy(isLast: true)
         commit.segments = try segments.written()
         try writeDictionary()
         commit.number += 1

@@ -167,21 +167,23 @@ final class UpdateSegments {
   }
 
   /// Begins the merges that are due.
-  func mergeByPolicy() throws(IndexError) {
+  ///
+  /// - Parameter isLast: Whether there is nothing else to do here meanwhile.
+  func mergeByPolicy(isLast: Bool = false) throws(IndexError) {
     while let (range, level) = MergePolicy.next(
       segments.map { .init(level: $0.level, passageCount: $0.passageCount, liveCount: $0.liveCount) })
     {
-      try merge(range, level: level)
+      try merge(range, level: level, isLast: isLast)
     }
   }
 
   /// Makes one segment of all, without dead passages, unless it is that already.
   func mergeAll() throws(IndexError) {
     let isMerged = segments.isEmpty || segments.count == 1 && segments[0].deadCount == 0
-    if !isMerged { try merge(segments.indices, level: segments.map(\.level).max() ?? 0) }
+    if !isMerged { try merge(segments.indices, level: segments.map(\.level).max() ?? 0, isLast: true) }
   }
 
-  private func merge(_ range: Range<Int>, level: Int) throws(IndexError) {
+  private func merge(_ range: Range<Int>, level: Int, isLast: Bool) throws(IndexError) {
     let inputs = Array(segments[range])
     let liveCount = inputs.reduce(0) { $0 + $1.liveCount }
     try MergePolicy.check(liveCount, directory)
@@ -189,14 +191,14 @@ final class UpdateSegments {
     segments.removeSubrange(range)
     if liveCount == 0 { return }
     // The result of a merge under way has doc IDs that nobody knows yet.
-    for input in inputs where !input.inputs.isEmpty { try input.resolve() }
+    for input in inputs where isLast || !input.inputs.isEmpty { try input.resolve() }
     let number = takeSegmentNumber()
     let (directory, fileSystem, schema) = (directory, fileSystem, schema)
     // The dead of this moment are left out, whenever the merge begins: what comes of it depends on no clock.
     let present: [SegmentMerger.Input?] = inputs.map { input in
       input.live.map { .init(segment: $0.reader, deleted: $0.deleted, newlyDead: input.newlyDead) }
     }
-    let job = workers.start(after: inputs.compactMap(\.job)) { built in
+    @Sendable func made(_ built: [MadeSegment]) throws -> MadeSegment {
       var built = built.makeIterator()
       let inputs = present.compactMap { $0 ?? built.next().map { .init(segment: $0.reader, deleted: nil) } }
       var merger = SegmentMerger(inputs)
@@ -206,6 +208,7 @@ final class UpdateSegments {
       made.numbers = merger.documents
       return made
     }
+    let job = isLast ? workers.run { try made([]) } : workers.start(after: inputs.compactMap(\.job), made)
     segments.insert(
       UpdateSegment(
         level: level, passageCount: liveCount, isOfThisUpdate: inputs.allSatisfy(\.isOfThisUpdate), of: inputs, job),

@@ -51,6 +51,8 @@ package final class PhraseMatch: Scorer {
     func cost(_ element: SequenceWeight.Element) -> Int { element.terms.reduce(0) { $0 + ($1.values[number]?.count ?? 0) } }
     let ordered = weight.elements.sorted { cost($0) < cost($1) }
     if ordered.isEmpty { return nil }
+    let family: TermFamily = segment.schema.analyzer.families.contains(.pair) ? .pair : .word
+    let lengths = try segment.lengths.column(numbering: weight.numbering, family: family)
     let elements = UnsafeMutablePointer<SequenceElement>.allocate(capacity: ordered.count)
     var count = 0
     do {
@@ -69,14 +71,17 @@ package final class PhraseMatch: Scorer {
       unsafe elements.deallocate()
       return nil
     }
-    return unsafe SequenceSearch(elements, count, weight, segment)
+    return unsafe SequenceSearch(elements, count, weight, segment, lengths)
   }
 
-  private init(_ elements: UnsafeMutablePointer<SequenceElement>, _ count: Int, _ weight: SequenceWeight, _ segment: SegmentReader) {
+  private init(
+    _ elements: UnsafeMutablePointer<SequenceElement>, _ count: Int, _ weight: SequenceWeight, _ segment: SegmentReader,
+    _ lengths: LengthColumn?
+  ) {
     unsafe self.elements = elements
     self.count = count
     similarity = weight.similarity
-    lengths = segment.lengths.column(numbering: weight.numbering, family: segment.schema.analyzer.families.contains(.pair) ? .pair : .word)
+    self.lengths = lengths
     counter = weight.scope.map { ScopedCounter($0, segment) }
     docID = unsafe elements[0].docID
   }
@@ -201,7 +206,7 @@ package final class PhraseMatch: Scorer {
     }
     if starts.count == 0 { return nil }
     guard let counter else { return Double(starts.count) }
-    let frequency = unsafe counter.count(Array(UnsafeBufferPointer(start: starts.positions, count: starts.count)), document)
+    let frequency = try unsafe counter.count(Array(UnsafeBufferPointer(start: starts.positions, count: starts.count)), document)
     return frequency > 0 ? frequency : nil
   }
 }

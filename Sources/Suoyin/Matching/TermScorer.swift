@@ -13,7 +13,7 @@
   static func make(_ weight: TermWeight, in segment: SegmentReader, number: Int) throws(IndexError) -> Scorer? {
     guard let value = weight.statistics.values[number] else { return nil }
     if let scope = weight.scope { return try ScopedTermScorer(weight, value, ScopedCounter(scope, segment), in: segment) }
-    return TermScorer(try ScoredPostings(weight, value, in: segment))
+    return TermScorer(try ScoredPostings.open(weight, value, in: segment))
   }
 
   private init(_ postings: consuming ScoredPostings) {
@@ -77,11 +77,16 @@
   /// For each block but the tail the most that a posting of it scores, once all have been asked for.
   private var bounds: UnsafeMutablePointer<Int64>?
 
-  init(_ weight: TermWeight, _ value: StringValue, in segment: SegmentReader) throws(IndexError) {
-    blocks = try segment.blocks(value)
-    similarity = weight.similarity
-    lengths = segment.lengths.column(numbering: weight.term.numbering, family: weight.term.family)
+  static func open(_ weight: TermWeight, _ value: StringValue, in segment: SegmentReader) throws(IndexError) -> ScoredPostings {
+    let lengths = try segment.lengths.column(numbering: weight.term.numbering, family: weight.term.family)
+    return ScoredPostings(try segment.blocks(value), weight.similarity, lengths)
+  }
+
+  private init(_ blocks: consuming PostingBlocks, _ similarity: BM25, _ lengths: LengthColumn?) {
     docID = blocks.document(at: 0)
+    self.blocks = blocks
+    self.similarity = similarity
+    self.lengths = lengths
   }
 
   deinit { unsafe bounds?.deallocate() }
@@ -315,7 +320,7 @@ private final class ScopedTermScorer: Scorer {
   init(_ weight: TermWeight, _ value: StringValue, _ counter: ScopedCounter, in segment: SegmentReader) throws(IndexError) {
     cursor = try segment.postings(value)
     similarity = weight.similarity
-    lengths = segment.lengths.column(numbering: weight.term.numbering, family: weight.term.family)
+    lengths = try segment.lengths.column(numbering: weight.term.numbering, family: weight.term.family)
     self.counter = counter
     super.init()
     docID = cursor.docID
@@ -366,11 +371,11 @@ package final class ScopedCounter {
   /// The sum over the fields of boost times occurrences, for the cursor's positions in its document.
   package func count(_ cursor: PostingCursor, _ document: DocID) throws(IndexError) -> Double {
     try cursor.readPositions(into: &positions)
-    return count(positions, document)
+    return try count(positions, document)
   }
 
-  package func count(_ positions: [UInt32], _ document: DocID) -> Double {
-    let ranges = segment.lengths.fieldRanges(numbering: scope.numbering, of: document)
+  package func count(_ positions: [UInt32], _ document: DocID) throws(IndexError) -> Double {
+    let ranges = try segment.lengths.fieldRanges(numbering: scope.numbering, of: document)
     var frequency = 0.0
     var field = 0
     for position in positions {

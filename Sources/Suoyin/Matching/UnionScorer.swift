@@ -38,13 +38,13 @@ package final class UnionScorer: Scorer {
           }
           positions.removeAll(keepingCapacity: true)
           try blocks.readPositions(at: place, into: &positions)
-          let count = counter.count(positions, document)
+          let count = try counter.count(positions, document)
           if count > 0 { sum.add(count, to: document) }
         }
       }
       return true
     }
-    let lengths = segment.lengths.column(numbering: weight.prefix.numbering, family: weight.prefix.family)
+    let lengths = try segment.lengths.column(numbering: weight.prefix.numbering, family: weight.prefix.family)
     var matches = Matches()
     try sum.visit { document, frequency throws(IndexError) in
       if matches.documents.count % 1024 == 0 { try weight.interruption.check() }

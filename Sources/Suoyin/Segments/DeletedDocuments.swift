@@ -57,7 +57,7 @@ package struct DeletedDocuments: Equatable, Sendable {
     ascending.sort()
     for document in ascending {
       result.bits[Int(document >> 6)] |= 1 << UInt64(document & 63)
-      for (numbering, lengths) in segment.lengths.lengths(of: document).enumerated() { result.statistics[numbering] += lengths }
+      for (numbering, lengths) in try segment.lengths.lengths(of: document).enumerated() { result.statistics[numbering] += lengths }
     }
     result.count += ascending.count
     result.termOrdinals = []

@@ -4,6 +4,7 @@
 // loaded blocks of posting lists are below that count.
 package import SuoyinAnalysis
 package import SuoyinStorage
+internal import Synchronization
 
 /// The exact lengths of one passage in one numbering.
 package struct PassageLengths: Equatable, Sendable {
@@ -80,7 +81,8 @@ package struct NumberingStatistics: Equatable, Codable, Sendable {
 
 /// Collects the lengths of a segment's passages, a column for each kind of length.
 ///
-///     column = width:u8 (1, 2 or 4) then one little-endian number of that width for every passage
+///     lengths = { width:u8 } × columns  { column } × columns
+///     column  = one little-endian number of its width, 1, 2 or 4 bytes, for every passage
 package struct FieldLengthsWriter {
   /// For each text numbering: words, cells, and an extent for each field.
   private var columns: [[[UInt32]]]
@@ -104,10 +106,10 @@ package struct FieldLengthsWriter {
   }
 
   /// Appends the lengths of consecutive passages of a segment, which may have been written with fewer fields.
-  package mutating func append(_ lengths: FieldLengths, of documents: Range<DocID>) {
+  package mutating func append(_ lengths: FieldLengths, of documents: Range<DocID>) throws(IndexError) {
     for numbering in columns.indices {
       for column in columns[numbering].indices {
-        if let source = lengths.column(numbering, column) {
+        if let source = try lengths.column(numbering, column) {
           columns[numbering][column].append(contentsOf: documents.lazy.map { source[$0] })
         } else {
           columns[numbering][column].append(contentsOf: repeatElement(0, count: documents.count))
@@ -144,10 +146,12 @@ package struct FieldLengthsWriter {
 
   package var section: [UInt8] {
     var writer = ByteWriter()
-    for column in columns.joined() {
+    let widths = columns.joined().map { column in
       let largest = column.max() ?? 0
-      let width = largest < 1 << 8 ? 1 : largest < 1 << 16 ? 2 : 4
-      writer.append(byte: UInt8(width))
+      return largest < 1 << 8 ? 1 : largest < 1 << 16 ? 2 : 4
+    }
+    for width in widths { writer.append(byte: UInt8(width)) }
+    for (column, width) in zip(columns.joined(), widths) {
       for value in column {
         switch width {
         case 1: writer.append(byte: UInt8(value))
@@ -165,12 +169,17 @@ package struct LengthColumn: Sendable {
   private let values: ByteSlice
   /// The bytes of a number: 1, 2 or 4.
   package let width: Int
+  /// Which of the segment's columns it is.
+  fileprivate let number: Int
 
-  fileprivate init(_ reader: inout ByteReader, count: Int) throws(IndexError) {
-    width = Int(try reader.byte())
-    guard width == 1 || width == 2 || width == 4 else { throw reader.corrupted("a column of lengths of \(width) bytes") }
-    values = try reader.slice(count * width)
+  fileprivate init(_ values: ByteSlice, width: Int, number: Int) {
+    self.values = values
+    self.width = width
+    self.number = number
   }
+
+  /// Where the column lies in its file.
+  fileprivate var fileRange: Range<Int> { values.fileOffset..<values.fileOffset + values.count }
 
   /// The length of a passage, whose ID must be below the segment's number of passages.
   @inline(__always)
@@ -194,56 +203,86 @@ package struct LengthColumn: Sendable {
   @unsafe package var unsafeBytes: UnsafeRawBufferPointer { unsafe values.unsafeBytes }
 }
 
-/// The exact lengths of a segment's passages.
-package struct FieldLengths: Sendable {
-  fileprivate let columns: [[LengthColumn]]
+/// The exact lengths of a segment's passages. A column's pages are checked when it is first asked for.
+package final class FieldLengths: Sendable {
+  private let file: SectionFile
+  private let columns: [[LengthColumn]]
+  /// A bit for each of the first columns whose pages have been found whole; they never change.
+  private let checked = Atomic<UInt64>(0)
 
-  package init(_ bytes: ByteSlice, schema: Schema, count: Int) throws(IndexError) {
-    var reader = ByteReader(bytes)
+  package init(_ file: SectionFile, section: UInt32, schema: Schema, count: Int) throws(IndexError) {
+    self.file = file
+    let numberings = schema.numberings
+    let groups = numberings.map { $0.isKeyword ? 0 : 2 + $0.fields.count }
+    let columnCount = groups.reduce(0, +)
+    let (bytes, _) = try withIndexErrors { try file.uncheckedSection(section) }
+    let widths = try withIndexErrors { try file.bytes(of: section, at: 0, count: columnCount) }
+    var (offset, number) = (columnCount, 0)
     var columns: [[LengthColumn]] = []
-    for numbering in schema.numberings {
-      var group: [LengthColumn] = []
-      if !numbering.isKeyword {
-        for _ in 0..<2 + numbering.fields.count { group.append(try LengthColumn(&reader, count: count)) }
+    for group in groups {
+      var ofNumbering: [LengthColumn] = []
+      for _ in 0..<group {
+        let width = Int(widths[number])
+        guard width == 1 || width == 2 || width == 4 else { throw .corrupted("a column of lengths of \(width) bytes", in: widths, at: number) }
+        guard let values = bytes.slice(at: offset, count: count * width) else { throw .corrupted("a column of lengths is too short", in: bytes) }
+        ofNumbering.append(LengthColumn(values, width: width, number: number))
+        offset += values.count
+        number += 1
       }
-      columns.append(group)
+      columns.append(ofNumbering)
     }
     self.columns = columns
   }
 
   /// The column that BM25 uses for a family; nil for a keyword numbering, which has no lengths, and for one that the segment was written without.
-  package func column(numbering: Int, family: TermFamily) -> LengthColumn? {
+  package func column(numbering: Int, family: TermFamily) throws(IndexError) -> LengthColumn? {
     switch family {
-    case .word, .extra: column(numbering, 0)
-    case .pair, .single: column(numbering, 1)
+    case .word, .extra: try column(numbering, 0)
+    case .pair, .single: try column(numbering, 1)
     }
   }
 
   /// nil for a keyword numbering, and for a field that the segment was written without.
-  fileprivate func column(_ numbering: Int, _ number: Int) -> LengthColumn? {
-    numbering < columns.count && number < columns[numbering].count ? columns[numbering][number] : nil
+  fileprivate func column(_ numbering: Int, _ number: Int) throws(IndexError) -> LengthColumn? {
+    guard numbering < columns.count, number < columns[numbering].count else { return nil }
+    return try checked(columns[numbering][number])
+  }
+
+  private func checked(_ column: LengthColumn) throws(IndexError) -> LengthColumn {
+    let bit: UInt64 = column.number < 64 ? 1 << UInt64(column.number) : 0
+    if checked.load(ordering: .relaxed) & bit != 0 { return column }
+    try withIndexErrors { try file.checkPages(column.fileRange) }
+    checked.bitwiseOr(bit, ordering: .relaxed)
+    return column
   }
 
   /// All lengths of one passage, by numbering.
-  package func lengths(of document: DocID) -> [PassageLengths] {
-    columns.map { group in
+  package func lengths(of document: DocID) throws(IndexError) -> [PassageLengths] {
+    var all: [PassageLengths] = []
+    for group in columns {
+      var values: [UInt32] = []
+      for column in group { values.append(try checked(column)[document]) }
       var lengths = PassageLengths()
-      guard !group.isEmpty else { return lengths }
-      lengths.words = group[0][document]
-      lengths.cells = group[1][document]
-      lengths.extents = group[2...].map { $0[document] }
-      return lengths
+      if values.count > 1 {
+        lengths.words = values[0]
+        lengths.cells = values[1]
+        lengths.extents = Array(values[2...])
+      }
+      all.append(lengths)
     }
+    return all
   }
 
   /// Where the fields of a numbering lie in one passage.
-  package func fieldRanges(numbering: Int, of document: DocID) -> [Range<UInt32>] {
+  package func fieldRanges(numbering: Int, of document: DocID) throws(IndexError) -> [Range<UInt32>] {
     guard numbering < columns.count else { return [] }
     var start: UInt32 = 0
-    return columns[numbering].dropFirst(2).map { column in
-      let extent = column[document]
-      defer { start &+= extent &+ PassageLengths.fieldGap }
-      return start..<max(start, start &+ extent)
+    var ranges: [Range<UInt32>] = []
+    for column in columns[numbering].dropFirst(2) {
+      let extent = try checked(column)[document]
+      ranges.append(start..<max(start, start &+ extent))
+      start &+= extent &+ PassageLengths.fieldGap
     }
+    return ranges
   }
 }

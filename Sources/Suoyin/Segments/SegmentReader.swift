@@ -41,7 +41,7 @@ package final class SegmentReader: Sendable {
     keys = try strings(.keyBlocks, .keyStrings, passageCount, hasValues: false)
     sources = try strings(.sourceBlocks, .sourceStrings, sourceCount, hasValues: true)
     terms = try strings(.termBlocks, .termStrings, termCount, hasValues: true)
-    lengths = try FieldLengths(section(.lengths), schema: schema, count: passageCount)
+    lengths = try FieldLengths(file, section: SegmentSection.lengths.rawValue, schema: schema, count: passageCount)
     stored = try StoredFieldsReader(
       file, blocks: SegmentSection.storedBlocks.rawValue, index: SegmentSection.storedIndex.rawValue, documentCount: passageCount)
     columnFields = schema.columnFields

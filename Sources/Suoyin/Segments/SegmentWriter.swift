@@ -71,7 +71,7 @@ package struct SegmentWriter: ~Copyable {
   /// Adds what belongs to the keys of consecutive passages of a segment.
   package mutating func addStored(_ documents: Range<DocID>, of segment: SegmentReader) throws(IndexError) {
     try stored.append(documents, of: segment.stored)
-    lengths.append(segment.lengths, of: documents)
+    try lengths.append(segment.lengths, of: documents)
     try columns.append(documents, of: segment)
   }
 

@@ -6,7 +6,9 @@ internal import Synchronization
 package final class StoredFieldsReader: Sendable {
   private let file: SectionFile
   private let blocksSection: UInt32
+  /// The section that says where blocks begin, whose pages are checked when an entry is read, and where it begins.
   private let index: ByteSlice
+  private let indexStart: Int
   private let documentCount: Int
   private let blockCount: Int
   private static let entryLength = 12
@@ -21,7 +23,7 @@ package final class StoredFieldsReader: Sendable {
     self.file = file
     blocksSection = blocks
     self.documentCount = documentCount
-    self.index = try withIndexErrors { try file.section(index) }
+    (self.index, indexStart) = try withIndexErrors { try file.uncheckedSection(index) }
     guard self.index.count >= 8, (self.index.count - 8) % Self.entryLength == 0 else {
       throw .corrupted("the index of stored fields has a wrong length", in: self.index)
     }
@@ -75,11 +77,18 @@ package final class StoredFieldsReader: Sendable {
   }
 
   private func entry(_ block: Int) throws(IndexError) -> (first: UInt32, offset: Int) {
-    guard let first: UInt32 = index.integer(at: block * Self.entryLength),
-      let offset: UInt64 = index.integer(at: block * Self.entryLength + 4),
+    guard let first: UInt32 = try integer(at: block * Self.entryLength),
+      let offset: UInt64 = try integer(at: block * Self.entryLength + 4),
       offset <= UInt64(Int.max)
     else { throw .corrupted("the index of stored fields ends too early", in: index) }
     return (first, Int(offset))
+  }
+
+  /// A number of the index.
+  private func integer<Value: FixedWidthInteger & BitwiseCopyable>(at offset: Int) throws(IndexError) -> Value? {
+    let end = min(index.count, offset + MemoryLayout<Value>.size)
+    if offset < end { try withIndexErrors { try file.checkPages(indexStart + offset..<indexStart + end) } }
+    return index.integer(at: offset)
   }
 
   private func cachedBlock(_ number: Int, at offset: Int) throws(IndexError) -> [ArraySlice<UInt8>] {
@@ -99,7 +108,7 @@ package final class StoredFieldsReader: Sendable {
 
   private func bytes(ofBlock number: Int, at offset: Int) throws(IndexError) -> ByteSlice {
     // The entry after the last block holds only an offset, four bytes earlier than in a whole entry.
-    let end: UInt64? = number + 1 < blockCount ? UInt64(try entry(number + 1).offset) : index.integer(at: blockCount * Self.entryLength)
+    let end: UInt64? = number + 1 < blockCount ? UInt64(try entry(number + 1).offset) : try integer(at: blockCount * Self.entryLength)
     guard let end, end >= UInt64(offset) + 4 else { throw .corrupted("blocks of stored fields do not ascend", in: index) }
     guard end <= UInt64(Int.max) else { throw .corrupted("blocks of stored fields do not ascend", in: index) }
     return try withIndexErrors { try file.bytes(of: blocksSection, at: offset, count: Int(end) - offset) }

@@ -20,14 +20,15 @@ internal import SuoyinStorage
   /// Stands on the first string, or at the end.
   static func open(_ table: SortedStrings) throws(IndexError) -> StringWalk {
     let strings = try withIndexErrors { try table.file.section(table.stringsSection) }
-    var walk = StringWalk(table, strings)
+    let blocks = try withIndexErrors { try table.file.section(table.blocksSection) }
+    var walk = StringWalk(table, strings, blocks)
     try walk.advance()
     return walk
   }
 
-  private init(_ table: SortedStrings, _ strings: ByteSlice) {
+  private init(_ table: SortedStrings, _ strings: ByteSlice, _ blocks: ByteSlice) {
     self.strings = strings
-    blocks = table.blocks
+    self.blocks = blocks
     hasValues = table.hasValues
     count = table.count
   }

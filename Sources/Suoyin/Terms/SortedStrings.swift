@@ -70,7 +70,7 @@ package struct SortedStringsWriter: ~Copyable {
 /// Reads a table of sorted strings from two sections of a file.
 package struct SortedStrings: Sendable {
   let file: SectionFile
-  private let blocksSection: UInt32
+  let blocksSection: UInt32
   let stringsSection: UInt32
   let hasValues: Bool
   package let count: Int
@@ -78,7 +78,9 @@ package struct SortedStrings: Sendable {
   private let strings: ByteSlice
   private let stringsStart: Int
   private let blockCount: Int
-  let blocks: ByteSlice
+  /// The section of block offsets, whose pages are checked when an offset is read, and where it begins.
+  private let blocks: ByteSlice
+  private let blocksStart: Int
 
   package init(_ file: SectionFile, blocks: UInt32, strings: UInt32, count: Int, hasValues: Bool) throws(IndexError) {
     self.file = file
@@ -88,7 +90,7 @@ package struct SortedStrings: Sendable {
     self.hasValues = hasValues
     (self.strings, stringsStart) = try withIndexErrors { try file.uncheckedSection(strings) }
     blockCount = (count + SortedStringsWriter.blockLength - 1) / SortedStringsWriter.blockLength
-    self.blocks = try withIndexErrors { try file.section(blocks) }
+    (self.blocks, blocksStart) = try withIndexErrors { try file.uncheckedSection(blocks) }
     guard self.blocks.count == blockCount * 4 else {
       throw .corrupted("the number of blocks does not fit \(count) strings", in: self.blocks)
     }
@@ -263,6 +265,8 @@ package struct SortedStrings: Sendable {
   @inline(__always)
   private func range(ofBlock block: Int) throws(IndexError) -> Range<Int> {
     precondition(block >= 0 && block < blockCount, "no such block")
+    let offsets = block * 4..<min(block * 4 + 8, blocks.count)
+    try check(blocksStart + offsets.lowerBound..<blocksStart + offsets.upperBound)
     // In bounds: `init` has compared the number of blocks with the section.
     let starts = unsafe blocks.unsafeBytes
     let start = unsafe Int(UInt32(littleEndian: starts.loadUnaligned(fromByteOffset: block * 4, as: UInt32.self)))
@@ -271,14 +275,18 @@ package struct SortedStrings: Sendable {
       stop = unsafe Int(UInt32(littleEndian: starts.loadUnaligned(fromByteOffset: block * 4 + 4, as: UInt32.self)))
     }
     guard start < stop, stop <= strings.count else { throw .corrupted("block offsets do not ascend", in: blocks, at: block * 4) }
-    if !file.hasChecked(stringsStart + start..<stringsStart + stop) { try checkPages(start..<stop) }
+    try check(stringsStart + start..<stringsStart + stop)
     return start..<stop
   }
 
-  @inline(never)
-  private func checkPages(_ range: Range<Int>) throws(IndexError) {
-    try withIndexErrors { try file.checkPages(stringsStart + range.lowerBound..<stringsStart + range.upperBound) }
+  /// Sees to it that the pages of a range of the file, which is not empty, are whole.
+  @inline(__always)
+  private func check(_ range: Range<Int>) throws(IndexError) {
+    if !file.hasChecked(range) { try checkPages(range) }
   }
+
+  @inline(never)
+  private func checkPages(_ range: Range<Int>) throws(IndexError) { try withIndexErrors { try file.checkPages(range) } }
 
   private func readValue(_ reader: inout ByteReader, start: Int) throws(IndexError) -> StringValue {
     let valueCount = try reader.variable(atMost: 1 << 32)
