@@ -9,7 +9,7 @@ internal import Synchronization
 package enum SectionFileFormat {
   /// "SUOYIN" and two bytes that a text-mode transfer would change.
   package static let magic: [UInt8] = Array("SUOYIN".utf8) + [0x0D, 0x0A]
-  package static let version: UInt32 = 0
+  package static let version: UInt32 = 1
   package static let headerLength = 16
   package static let footerLength = 48
   package static let tableEntryLength = 24

@@ -46,6 +46,14 @@ internal import CKernels
     unsafe scores[place] = scores[index]
   }
 
+  /// Marks a candidate as matched, and adds to its score.
+  @inline(__always)
+  package func match(_ index: Int, adding score: Int64 = 0) {
+    let (matches, scores) = unsafe (matches, scores)
+    unsafe matches[index] = 1
+    unsafe scores[index] &+= score
+  }
+
   package func forgetMatches() {
     unsafe matches.update(repeating: 0, count: count)
   }

@@ -100,8 +100,7 @@ enum Follower {
       let document = unsafe matching.documents[match]
       // Terminates: every match is one of the candidates.
       while unsafe candidates.documents[index] < document { index &+= 1 }
-      unsafe candidates.matches[index] = 1
-      unsafe candidates.scores[index] &+= matching.scores[match]
+      unsafe candidates.match(index, adding: matching.scores[match])
     }
   }
 }

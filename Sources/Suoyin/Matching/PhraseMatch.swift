@@ -171,8 +171,7 @@ package final class PhraseMatch: Scorer {
       guard unsafe elements[0].docID == document, try firstDisagreeing(with: document, from: 1) == document,
         let frequency = try frequency(in: document)
       else { continue }
-      unsafe candidates.matches[index] = 1
-      if isScored { unsafe candidates.scores[index] &+= score(frequency, document) }
+      candidates.match(index, adding: isScored ? score(frequency, document) : 0)
     }
   }
 

@@ -85,7 +85,7 @@
 
   package override func add(to candidates: inout Candidates, isScored: Bool) throws(IndexError) {
     for index in 0..<candidates.count {
-      if try unsafe state.pointee.contains(candidates.documents[index]) { unsafe candidates.matches[index] = 1 }
+      if try unsafe state.pointee.contains(candidates.documents[index]) { candidates.match(index) }
     }
   }
 

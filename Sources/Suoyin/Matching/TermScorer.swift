@@ -345,8 +345,7 @@ private final class ScopedTermScorer: Scorer {
       let document = unsafe candidates.documents[index]
       if cursor.docID < document { try cursor.advance(to: document) }
       guard cursor.docID == document, let score = try score() else { continue }
-      unsafe candidates.matches[index] = 1
-      if isScored { unsafe candidates.scores[index] &+= score }
+      candidates.match(index, adding: isScored ? score : 0)
     }
   }
 

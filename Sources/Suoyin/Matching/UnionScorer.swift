@@ -109,8 +109,7 @@ package final class UnionScorer: Scorer {
       index = place(from: index, reaching: document)
       guard index < documents.count else { return }
       guard documents[index] == document else { continue }
-      unsafe candidates.matches[candidate] = 1
-      if isScored { unsafe candidates.scores[candidate] &+= scores[index] }
+      candidates.match(candidate, adding: isScored ? scores[index] : 0)
     }
   }
 
