@@ -48,7 +48,8 @@ let package = Package(
     .target(name: "SuoyinTestKit", dependencies: ["Suoyin", "SuoyinImport"], path: "Tests/SuoyinTestKit", swiftSettings: swiftSettings),
     .testTarget(name: "SuoyinAnalysisTests", dependencies: ["SuoyinAnalysis", "SuoyinTestKit"], swiftSettings: swiftSettings),
     .testTarget(name: "SuoyinStorageTests", dependencies: ["SuoyinStorage", "SuoyinTestKit"], swiftSettings: swiftSettings),
-    .testTarget(name: "SuoyinTests", dependencies: ["Suoyin", "CKernels", "SuoyinTestKit"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "SuoyinTests", dependencies: ["Suoyin", "CKernels", "SuoyinTestKit"], exclude: ["Golden"], swiftSettings: swiftSettings),
     .testTarget(name: "SuoyinImportTests", dependencies: ["SuoyinImport", "SuoyinTestKit"], swiftSettings: swiftSettings),
     .testTarget(
       name: "SuoyinCLITests", dependencies: ["SuoyinCLI", "EmbeddingExample", "SuoyinTestKit"], swiftSettings: swiftSettings),

@@ -37,7 +37,7 @@ extension IndexWriter {
         if !different.isEmpty { try cutAnew(different, of: reader, in: segment) }
       }
       try flush()
-      try segments.mergeByPolicy()
+      try segments.mergeByPolicy(isLast: true)
       hasNewDictionary = true
       hasChanged = true
       return comparison.change

@@ -296,10 +296,9 @@ public final class IndexWriter {
 
   // MARK: Segments
 
-  /// Makes a segment of what was added so far.
-  ///
-  /// - Parameter isLast: Whether nothing is added any more.
+  /// Makes a segment of what was added so far, on this thread unless it is a whole unit and more is to come.
   func flush(isLast: Bool = false) throws(IndexError) {
+    let isLast = isLast || batch.weight < unitMemory
     let full = batch
     let isOfThisUpdate = !hasMovedPassages
     batch = PassageBatch(commit.schema)
