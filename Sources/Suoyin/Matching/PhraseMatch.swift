@@ -191,6 +191,7 @@ package final class PhraseMatch: Scorer {
 
   /// How often the sequence is in a document on which all elements stand; nil when it is not there.
   private mutating func frequency(in document: DocID) throws(IndexError) -> Double? {
+    let elements = unsafe elements
     try unsafe elements[0].readStarts(into: &starts, offset: elements[0].offset)
     return try countStarts(document, from: 1)
   }
@@ -198,6 +199,7 @@ package final class PhraseMatch: Scorer {
   /// Keeps the starts that the elements from `first` on confirm, and says what they count; nil when none is left.
   @inline(__always)
   private mutating func countStarts(_ document: DocID, from first: Int) throws(IndexError) -> Double? {
+    let elements = unsafe elements
     for element in first..<max(first, count) {
       if starts.count == 0 { return nil }
       try unsafe elements[element].readStarts(into: &others, offset: 0)
