@@ -60,6 +60,8 @@
   let offset: UInt32
   /// At most how many documents hold it.
   let cost: Int
+  /// Who changes a list does so by a local copy of this: under the thread sanitizer the compiler takes a change through a stored pointer for one of
+  /// what stores it.
   private let lists: UnsafeMutablePointer<SequenceList>
   private let count: Int
   /// The numbers of the lists as a heap by document, where they are many (Williams 1964); else empty.
@@ -114,6 +116,7 @@
     if docID >= target { return }
     if count >= Self.manyLists { return try advanceHeap(to: target) }
     docID = .end
+    let lists = unsafe lists
     for list in 0..<count {
       try unsafe lists[list].advance(to: target)
       docID = unsafe min(docID, lists[list].docID)
@@ -123,6 +126,7 @@
   private func document(_ place: Int) -> DocID { unsafe lists[Int(heap[place])].docID }
 
   private mutating func advanceHeap(to target: DocID) throws(IndexError) {
+    let lists = unsafe lists
     // Terminates: every turn advances a list that is before the target.
     while document(0) < target {
       try unsafe lists[Int(heap[0])].advance(to: target)
@@ -159,6 +163,7 @@
   @inline(__always)
   mutating func frequency() -> UInt32 {
     var sum: UInt32 = 0
+    let lists = unsafe lists
     if count >= Self.manyLists {
       for list in currentLists() { unsafe sum &+= lists[list].frequency() }
       return sum
@@ -170,6 +175,7 @@
   /// Replaces the contents of `buffer` by the positions in the current document that are at least `offset`, each less `offset`.
   mutating func readStarts(into buffer: inout PositionBuffer, offset: UInt32) throws(IndexError) {
     buffer.count = 0
+    let lists = unsafe lists
     if count >= Self.manyLists {
       for list in currentLists() { try unsafe lists[list].readStarts(into: &buffer, offset: offset) }
       return buffer.sort()
