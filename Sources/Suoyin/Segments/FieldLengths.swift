@@ -223,8 +223,12 @@ package final class FieldLengths: Sendable {
       var ofNumbering: [LengthColumn] = []
       for _ in 0..<group {
         let width = Int(widths[number])
-        guard width == 1 || width == 2 || width == 4 else { throw .corrupted("a column of lengths of \(width) bytes", in: widths, at: number) }
-        guard let values = bytes.slice(at: offset, count: count * width) else { throw .corrupted("a column of lengths is too short", in: bytes) }
+        guard width == 1 || width == 2 || width == 4 else {
+          throw .corrupted("a column of lengths of \(width) bytes", in: widths, at: number)
+        }
+        guard let values = bytes.slice(at: offset, count: count * width) else {
+          throw .corrupted("a column of lengths is too short", in: bytes)
+        }
         ofNumbering.append(LengthColumn(values, width: width, number: number))
         offset += values.count
         number += 1
