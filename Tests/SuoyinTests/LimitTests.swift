@@ -57,6 +57,16 @@ import Testing
     #expect(try index.searcher().document("5")?.fields["tags"] == .text(values[5]))
     #expect(try index.update { try $0.delete(where: "tags", is: values[1]) } == 1)
     #expect(try found(.text(values[1])) == ["0", "2"])
+    // By a query it could not be told from others, wherever it stands in it.
+    for query in [
+      Query.field("tags", .quoted(values[1])), .all([.field("tags", .weighted(.text(values[1]), 0)), .text("甲")]),
+      .range("tags", from: "a", through: .text(values[3])),
+    ] {
+      let message = problem { _ = try index.update { writer in try writer.delete(matching: query) } }
+      #expect(message?.contains("by its beginning") ?? false, "\(query)")
+    }
+    #expect(try found(.text(values[1])) == ["0", "2"])
+    #expect(try index.searcher().terms(in: "tags", limit: .max, order: .documentFrequency).count == 3)
     // The same before a segment is written.
     try index.update { writer in
       for document in documents { try writer.add(document) }

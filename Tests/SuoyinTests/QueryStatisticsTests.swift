@@ -143,6 +143,17 @@ import Testing
       #expect(throws: IndexError.self) { try own + searcher.statistics(of: asked) }
     }
     #expect(try own + own != own)
+    // More passages with a term than passages, passages with words but no words, a near term of another numbering.
+    let word = #"{"word":{"bytes":[0,0,97],"distance":1},"terms":[[200,0,98]],"found":[{"distance":1,"documentFrequency":1}]}"#
+    for (terms, lengths, words) in [
+      (#"{"term":[0,0,97],"count":6}"#, "", ""), ("", #"{"wordTotal":0,"wordPassages":5,"cellTotal":0,"cellPassages":0}"#, ""),
+      ("", "", word),
+    ] {
+      let text = #"{"settings":"","passageCount":5,"lengths":[\#(lengths)],"terms":[\#(terms)],"prefixes":[],"words":[\#(words)]}"#
+      #expect(throws: DecodingError.self, "\(text)") { try JSONDecoder().decode(QueryStatistics.self, from: Data(text.utf8)) }
+    }
+    let right = #"{"settings":"","passageCount":5,"lengths":[],"terms":[{"term":[0,0,97],"count":5}],"prefixes":[],"words":[]}"#
+    #expect(throws: Never.self) { try JSONDecoder().decode(QueryStatistics.self, from: Data(right.utf8)) }
     for damaged in [#"{}"#, #"{"settings":"","passageCount":-1,"lengths":[],"terms":[],"prefixes":[],"words":[]}"#] {
       #expect(throws: DecodingError.self) { try JSONDecoder().decode(QueryStatistics.self, from: Data(damaged.utf8)) }
     }

@@ -37,7 +37,7 @@ public final class IndexWriter {
   /// Whether the batch holds passages of earlier segments too.
   var hasMovedPassages = false
   private let unitMemory: Int
-  public private(set) var summary = UpdateSummary()
+  public internal(set) var summary = UpdateSummary()
 
   /// The weight of a batch, as `PassageBatch` counts it, at which it becomes a segment: an input unit of the deterministic build.
   ///
@@ -147,67 +147,6 @@ public final class IndexWriter {
     try change { try remove(key) }
   }
 
-  /// Removes all passages whose keyword field has the value; returns how many.
-  ///
-  /// - Throws: `invalidArgument` when the schema has no such keyword field.
-  @discardableResult
-  public func delete(where field: String, is value: String) throws(IndexError) -> Int {
-    let numberings = commit.schema.numberings
-    guard let numbering = numberings.firstIndex(where: { $0.isKeyword && commit.schema.fields[$0.fields[0]].name == field }) else {
-      throw IndexError(.invalidArgument, "the schema has no keyword field '\(field)'")
-    }
-    let field = numberings[numbering].fields[0]
-    let value = KeywordValue(value)
-    return try change { () throws in
-      let before = summary.removed
-      for key in batch.keys(where: { value.isIn($0[field]) }) { note(removed: batch.delete(key: key) ? 1 : 0) }
-      for segment in try segments.present(where: { _ in true }) {
-        guard let reader = segment.live?.reader,
-          let entry = try reader.terms.find(Term(numbering: numbering, family: .word, value.term).bytes)
-        else { continue }
-        let cursor = try reader.postings(entry.value)
-        while cursor.docID != .end {
-          // Long values that begin alike have one term.
-          if try value.isWhole || value.isIn(reader.values(of: cursor.docID)[field]) {
-            kill(cursor.docID, in: segment)
-          }
-          try cursor.next()
-        }
-      }
-      return summary.removed - before
-    }
-  }
-
-  /// Removes all passages that match a query; returns how many.
-  ///
-  /// A text (`Query.text`) matches wherever a search finds any of its terms: to remove only what has all of its characters in a row, ask with
-  /// `Query.quoted`.
-  ///
-  /// - Throws: `invalidArgument` for a field or weight that cannot be, and for a query with nothing to look for; nothing has changed then, and the
-  ///   writer stays usable.
-  /// - Complexity: that of a search. What was added before becomes a segment first, so that it is found too.
-  @discardableResult
-  public func delete(matching query: Query) throws(IndexError) -> Int {
-    try change { () throws in
-      try flush()
-      try segments.resolve()
-    }
-    let searcher = Searcher(IndexReader(directory, commit, segments.segments.compactMap(\.live), settings))
-    let weight: Weight
-    do {
-      weight = try searcher.weight(of: query, parameters: RankingParameters(), options: SearchOptions())
-    } catch let error as IndexError {
-      throw error
-    } catch {
-      throw IndexError(.invalidArgument, "the query that says what to delete holds no word, number or character to look for")
-    }
-    return try change { () throws in
-      let before = summary.removed
-      try searcher.forEachMatch(of: weight) { number, document in kill(document, in: segments.segments[number]) }
-      return summary.removed - before
-    }
-  }
-
   /// The digest that a live source was given, or nil when there is no such source.
   public func digest(of source: DocumentKey) throws(IndexError) -> [UInt8]? {
     for segment in try segments.present(where: { !$0.isOfThisUpdate || hasTaken(source) }) {
@@ -265,9 +204,9 @@ public final class IndexWriter {
     return false
   }
 
-  private func kill(_ document: DocID, in segment: UpdateSegment) { note(removed: segment.kill(document) ? 1 : 0) }
+  func kill(_ document: DocID, in segment: UpdateSegment) { note(removed: segment.kill(document) ? 1 : 0) }
 
-  private func note(removed count: Int) {
+  func note(removed count: Int) {
     summary.removed += count
     hasChanged = hasChanged || count > 0
   }
@@ -343,6 +282,8 @@ public final class IndexWriter {
       failure = error
       throw error
     }
+    // A merge of passages that have died since may still be under way.
+    segments.finish()
     removeUnreferencedFiles()
     return true
   }
@@ -361,7 +302,7 @@ public final class IndexWriter {
 
   /// Removes what this update has written; the index stays as it was. Does nothing once the commit may be visible.
   package func discard() {
-    segments.finish()
+    segments.giveUp()
     if isPublished { return }
     for name in segments.newFiles + newFiles { try? fileSystem.remove("\(directory)/\(name)") }
     failure = failure ?? IndexError(.invalidArgument, "the update is over; begin another", path: directory)

@@ -239,6 +239,12 @@ final class UpdateSegments {
   /// Waits until all segments are there.
   func resolve() throws(IndexError) { for segment in segments { try segment.resolve() } }
 
+  /// Waits until nothing is being made any more; merges that have not begun are not made.
+  func giveUp() {
+    workers.giveUp()
+    workers.finish()
+  }
+
   /// Waits until nothing is being made any more, whatever comes of it.
   func finish() { workers.finish() }
 

@@ -65,6 +65,7 @@ final class Workers: @unchecked Sendable {
   /// How many jobs more may run. Guarded by the monitor, as is the next.
   private var idleCount: Int
   private var unfinishedCount = 0
+  private var isGivenUp = false
   /// Whether jobs are done by the thread that gives them.
   let isAlone: Bool
 
@@ -103,6 +104,8 @@ final class Workers: @unchecked Sendable {
     startThread { [self] in
       job.run {
         let values = try others.map { try $0.value() }
+        let isOver = monitor.when { isGivenUp }
+        if isOver { throw IndexError(.cancelled, "the update was discarded") }
         takePlace()
         defer { leavePlace() }
         return try body(values)
@@ -110,6 +113,9 @@ final class Workers: @unchecked Sendable {
     }
     return job
   }
+
+  /// Lets jobs that have not begun fail.
+  func giveUp() { monitor.when { isGivenUp = true } }
 
   /// Waits until no job is left.
   func finish() { monitor.when(unfinishedCount == 0) {} }

@@ -159,19 +159,6 @@
     return places.map { Int(heap[$0]) }
   }
 
-  /// How often it is in the current document, at most.
-  @inline(__always)
-  mutating func frequency() -> UInt32 {
-    var sum: UInt32 = 0
-    let lists = unsafe lists
-    if count >= Self.manyLists {
-      for list in currentLists() { unsafe sum &+= lists[list].frequency() }
-      return sum
-    }
-    for list in 0..<count where unsafe lists[list].docID == docID { unsafe sum &+= lists[list].frequency() }
-    return sum
-  }
-
   /// Replaces the contents of `buffer` by the positions in the current document that are at least `offset`, each less `offset`.
   mutating func readStarts(into buffer: inout PositionBuffer, offset: UInt32) throws(IndexError) {
     buffer.count = 0
@@ -227,12 +214,6 @@
     try blocks.load(block)
     (index, indexedBlock) = (0, block)
     if blocks.length > 0 { docID = blocks.document(at: 0) }
-  }
-
-  @inline(__always)
-  mutating func frequency() -> UInt32 {
-    blocks.loadFrequencies()
-    return unsafe blocks.frequencies[index]
   }
 
   mutating func readStarts(into buffer: inout PositionBuffer, offset: UInt32) throws(IndexError) {

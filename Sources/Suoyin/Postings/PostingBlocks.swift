@@ -284,15 +284,19 @@ package import SuoyinStorage
     let (word, shift) = (Int(first >> 6), UInt64(first & 63))
     var carry: UInt64 = 0
     var count = 0
+    var last: UInt64 = 0
     for index in 0..<words {
       let bits = unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: wordsStart &+ index &* 8, as: UInt64.self))
       count &+= bits.nonzeroBitCount
+      if bits != 0 { last = UInt64(first) &+ UInt64(index &* 64 &+ 63 &- bits.leadingZeroBitCount) }
       // The set has room for the longest bitmap behind its last document.
       unsafe set.words[word &+ index] |= bits << shift | carry
       carry = shift == 0 ? 0 : bits >> (64 &- shift)
     }
     unsafe set.words[word &+ words] |= carry
-    guard count == BitPacking.blockLength else { throw damaged("a block of another number of documents", start) }
+    guard count == BitPacking.blockLength, last == UInt64(lastDocument(of: number)), last < UInt64(set.limit) else {
+      throw damaged("a block of other documents than its list says", start)
+    }
     return true
   }
 

@@ -106,9 +106,9 @@ extension QueryStatistics: Codable {
     func check(_ isRight: Bool, _ key: CodingKeys) throws {
       if !isRight { throw DecodingError.dataCorruptedError(forKey: key, in: container, debugDescription: "no statistics of a query") }
     }
-    func counts(_ key: CodingKeys) throws -> [[UInt8]: Int] {
+    func counts(_ key: CodingKeys, atMost most: Int) throws -> [[UInt8]: Int] {
       let counts = try container.decode([Count].self, forKey: key)
-      try check(counts.allSatisfy { (0...Self.largest).contains($0.count) }, key)
+      try check(counts.allSatisfy { (0...most).contains($0.count) }, key)
       return Dictionary(counts.map { ($0.term, $0.count) }) { $1 }
     }
     settings = try container.decode(String.self, forKey: .settings)
@@ -117,15 +117,19 @@ extension QueryStatistics: Codable {
     try check((0...Self.largest).contains(passageCount), .passageCount)
     let most = UInt64(Self.largest) << 12
     try check(
-      numberings.allSatisfy { $0.wordTotal <= most && $0.cellTotal <= most && $0.wordPassages <= most && $0.cellPassages <= most }, .lengths
-    )
-    terms = try counts(.terms)
-    prefixes = try counts(.prefixes)
+      numberings.allSatisfy {
+        $0.wordTotal <= most && $0.cellTotal <= most && $0.wordPassages <= $0.wordTotal && $0.cellPassages <= $0.cellTotal
+      }, .lengths)
+    terms = try counts(.terms, atMost: passageCount)
+    prefixes = try counts(.prefixes, atMost: Self.largest)
     for word in try container.decode([Word].self, forKey: .words) {
       try check(word.terms.count == word.found.count, .words)
       let distances = 0...LevenshteinAutomaton.maximumDistance
       try check(distances.contains(word.word.distance) && word.found.allSatisfy { distances.contains($0.distance) }, .words)
-      try check(word.found.allSatisfy { (0...Self.largest).contains($0.documentFrequency) }, .words)
+      try check(word.found.allSatisfy { (0...passageCount).contains($0.documentFrequency) }, .words)
+      // Terms of another numbering or family are near no word of this one.
+      let start = word.word.bytes.prefix(2)
+      try check(start.count == 2 && word.terms.allSatisfy { $0.count > 2 && $0.starts(with: start) }, .words)
       words[word.word] = Dictionary(zip(word.terms, word.found)) { $1 }
     }
   }

@@ -109,6 +109,7 @@ struct FacetCounter {
     of matches: borrowing DocumentSet, _ column: Column, _ body: (ColumnBlock, SIMD4<UInt64>) throws(IndexError) -> Void
   ) throws(IndexError) {
     for number in 0..<column.blockCount {
+      if number % 64 == 0 { try matches.interruption.check() }
       var words = SIMD4<UInt64>()
       for place in 0..<ColumnFormat.blockWords { words[place] = unsafe matches.words[number * ColumnFormat.blockWords + place] }
       if words != SIMD4() { try body(column.block(number), words) }
@@ -116,7 +117,7 @@ struct FacetCounter {
   }
 
   /// The facet of all segments.
-  func finish(_ index: IndexReader) throws(IndexError) -> Facet {
+  func finish(_ index: IndexReader, _ interruption: Interruption) throws(IndexError) -> Facet {
     var facet = facet
     let limit: Int
     switch kind {
@@ -144,6 +145,7 @@ struct FacetCounter {
       }
       walks.removeAll { $0.isAtEnd }
       facet.distinctCount += 1
+      if facet.distinctCount % 256 == 0 { try interruption.check() }
       best.offer(Array(least.dropFirst(2)), count)
     }
     for (value, count) in best.values { facet.values.append(FacetValue(value: try index.spelling(of: value, field), count: count)) }

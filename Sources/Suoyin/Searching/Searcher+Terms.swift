@@ -52,7 +52,7 @@ extension Searcher {
       if count % 256 == 0 { try interruption.check() }
       found.append(TermFrequency(text: String(decoding: term.dropFirst(2), as: UTF8.self), documentFrequency: frequency))
       if order == .text { return found.count < limit }
-      if found.count > 2 * limit + 1024 {
+      if found.count - 1024 > limit, found.count - 1024 - limit > limit {
         found.sort(by: precedes)
         found.removeSubrange(limit...)
       }

@@ -180,7 +180,7 @@ public final class Searcher: Sendable {
       for place in counters.indices { try counters[place].count(matches, in: segment.reader, number: number) }
     }
     var facets: [Facet] = []
-    for counter in counters { facets.append(try counter.finish(index)) }
+    for counter in counters { facets.append(try counter.finish(index, interruption)) }
     return (total, facets)
   }
 

@@ -91,9 +91,6 @@ package struct FieldLengthsWriter {
     columns = schema.numberings.map { $0.isKeyword ? [] : [[UInt32]](repeating: [], count: 2 + $0.fields.count) }
   }
 
-  /// How many lengths a passage has.
-  package var columnCount: Int { columns.reduce(0) { $0 + $1.count } }
-
   /// Appends the lengths of a passage: of each text numbering the words, the cells, and an extent for each field.
   package mutating func append(_ lengths: borrowing Span<UInt32>) {
     var next = 0
@@ -207,8 +204,12 @@ package struct LengthColumn: Sendable {
 package final class FieldLengths: Sendable {
   private let file: SectionFile
   private let columns: [[LengthColumn]]
-  /// A bit for each of the first columns whose pages have been found whole; they never change.
-  private let checked = Atomic<UInt64>(0)
+  /// For each column whether its pages have been found whole; they never change.
+  private let checks: [PageCheck]
+
+  private final class PageCheck: Sendable {
+    let isDone = Atomic(false)
+  }
 
   package init(_ file: SectionFile, section: UInt32, schema: Schema, count: Int) throws(IndexError) {
     self.file = file
@@ -236,6 +237,7 @@ package final class FieldLengths: Sendable {
       columns.append(ofNumbering)
     }
     self.columns = columns
+    checks = (0..<columnCount).map { _ in PageCheck() }
   }
 
   /// The column that BM25 uses for a family; nil for a keyword numbering, which has no lengths, and for one that the segment was written without.
@@ -253,10 +255,9 @@ package final class FieldLengths: Sendable {
   }
 
   private func checked(_ column: LengthColumn) throws(IndexError) -> LengthColumn {
-    let bit: UInt64 = column.number < 64 ? 1 << UInt64(column.number) : 0
-    if checked.load(ordering: .relaxed) & bit != 0 { return column }
+    if checks[column.number].isDone.load(ordering: .relaxed) { return column }
     try withIndexErrors { try file.checkPages(column.fileRange) }
-    checked.bitwiseOr(bit, ordering: .relaxed)
+    checks[column.number].isDone.store(true, ordering: .relaxed)
     return column
   }
 

@@ -62,9 +62,6 @@ package struct SegmentWriter: ~Copyable {
     columns.append(record: record)
   }
 
-  /// How many lengths a passage has.
-  package var lengthCount: Int { lengths.columnCount }
-
   /// Adds a passage's key only: `addStored` follows for each run of passages of one segment.
   package mutating func addKey(_ key: UnsafeBufferPointer<UInt8>) { unsafe keys.append(key) }
 
