@@ -71,7 +71,7 @@ private struct Question: Sendable {
 }
 
 @Suite struct ConcurrentModelTests {
-  /// `SUOYIN_MODEL_SECONDS=600 swift test -c release --filter ConcurrentModelTests` is the long proof.
+  /// Promise P14. SUOYIN_MODEL_SECONDS sets how long; scripts/torture takes ten minutes.
   @Test func `searches beside updates and merges equal the model of their commit`() throws {
     let end = ContinuousClock.now + .seconds(setting("SUOYIN_MODEL_SECONDS", default: 4))
     var (seed, rounds, answers) = (SeededRandom.seeds(1)[0], 0, 0)
@@ -81,7 +81,7 @@ private struct Question: Sendable {
       rounds += 1
     } while ContinuousClock.now < end
     #expect(answers > rounds)
-    print("histories: \(rounds), searches beside updates: \(answers)")
+    print("P14: \(rounds) histories, \(answers) searches beside updates and merges: no difference")
   }
 
   /// One history of an index; gives back how many searches were compared.
