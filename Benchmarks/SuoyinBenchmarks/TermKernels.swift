@@ -1,15 +1,15 @@
-// How many instructions does a look-up in a table of two million words take?
+// How many instructions does a look-up in a table of 200,000 words take?
 //
 // What is measured: a word with one or with two errors, and a prefix of four letters, each looked up in the mapped table.
-// On what corpus: two million words of two to six syllables from a fixed seed, and 100 of them, each with a letter replaced.
+// On what corpus: 200,000 words of two to six syllables from a fixed seed, and 20 of them, each with a letter replaced.
 // Notes: the table stands in the page cache; its pages have been checked by the first repetition, which is not counted.
 internal import Suoyin
 internal import SuoyinStorage
 
 /// Look-ups in a large table of sorted strings.
 struct TermKernels {
-  static let wordCount = 2_000_000
-  static let queryCount = 100
+  static let wordCount = 200_000
+  static let queryCount = 20
 
   private let table: SortedStrings
   /// Words of the table with a letter replaced.
