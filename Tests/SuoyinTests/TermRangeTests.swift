@@ -30,61 +30,62 @@ import Testing
   }
   private static let alphabets = [["a", "b"], ["a", "b", "c", "d", "e"], ["a", "é", "政", "𠮷", "\u{D7FF}", "\u{E000}", "\u{10FFFF}"]]
 
-  @Test(arguments: SeededRandom.seeds(4)) func `finds the strings that begin with a prefix`(seed: UInt64) throws {
+  /// Calls `body` with tables of a few strings, and of up to `most`.
+  private static func forEachTable(
+    seed: UInt64, most: Int, _ body: (SortedStrings, [String], [String], inout SeededRandom) throws -> Void
+  ) throws {
     var random = SeededRandom(seed: seed)
     for round in 0..<12 {
-      let alphabet = random.element(Self.alphabets)
-      let strings = Self.sorted((0..<random.below(round < 5 ? 3 : 600)).map { _ in Self.word(&random, alphabet) })
-      let (table, directory) = try Self.table(strings)
-      try withExtendedLifetime(directory) {
-        for _ in 0..<40 {
-          let prefix = Self.word(&random, alphabet)
-          var found: [String] = []
-          try table.forEach(beginningWith: Array(prefix.utf8)) { entry throws(IndexError) in
-            found.append(String(decoding: entry.string, as: UTF8.self))
-            return true
-          }
-          #expect(found == strings.filter { $0.utf8.starts(with: prefix.utf8) }, "'\(prefix)' \(random.advice)")
+      let alphabet = random.element(alphabets)
+      let strings = sorted((0..<random.below(round < 5 ? 3 : most)).map { _ in word(&random, alphabet) })
+      let (table, directory) = try table(strings)
+      try withExtendedLifetime(directory) { try body(table, strings, alphabet, &random) }
+    }
+  }
+
+  @Test(arguments: SeededRandom.seeds(4)) func `finds the strings that begin with a prefix`(seed: UInt64) throws {
+    try Self.forEachTable(seed: seed, most: 600) { table, strings, alphabet, random in
+      for _ in 0..<40 {
+        let prefix = Self.word(&random, alphabet)
+        var found: [String] = []
+        try table.forEach(beginningWith: Array(prefix.utf8)) { entry throws(IndexError) in
+          found.append(String(decoding: entry.string, as: UTF8.self))
+          return true
         }
-        guard !strings.isEmpty else { return }
-        // Jumps forward, short and long, end where a search from the beginning does.
-        var entry = try table.entry(at: random.below(strings.count))
-        while true {
-          let target =
-            random.chance(1, in: 3) ? Self.word(&random, alphabet) : strings[min(strings.count - 1, entry.ordinal + random.below(90))] + "a"
-          guard strings[entry.ordinal].utf8.lexicographicallyPrecedes(target.utf8) else { break }
-          let expected = strings.firstIndex { !$0.utf8.lexicographicallyPrecedes(target.utf8) }
-          let isFound = try table.advance(&entry, to: Array(target.utf8))
-          #expect(isFound == (expected != nil), "\(random.advice)")
-          guard isFound else { break }
-          #expect(entry.ordinal == expected, "'\(target)' \(random.advice)")
-        }
+        #expect(found == strings.filter { $0.utf8.starts(with: prefix.utf8) }, "'\(prefix)' \(random.advice)")
+      }
+      guard !strings.isEmpty else { return }
+      // Jumps forward, short and long, end where a search from the beginning does.
+      var entry = try table.entry(at: random.below(strings.count))
+      while true {
+        let target =
+          random.chance(1, in: 3) ? Self.word(&random, alphabet) : strings[min(strings.count - 1, entry.ordinal + random.below(90))] + "a"
+        guard strings[entry.ordinal].utf8.lexicographicallyPrecedes(target.utf8) else { break }
+        let expected = strings.firstIndex { !$0.utf8.lexicographicallyPrecedes(target.utf8) }
+        let isFound = try table.advance(&entry, to: Array(target.utf8))
+        #expect(isFound == (expected != nil), "\(random.advice)")
+        guard isFound else { break }
+        #expect(entry.ordinal == expected, "'\(target)' \(random.advice)")
       }
     }
   }
 
   @Test(arguments: SeededRandom.seeds(6)) func `finds the strings that are near a word`(seed: UInt64) throws {
-    var random = SeededRandom(seed: seed)
-    for round in 0..<12 {
-      let alphabet = random.element(Self.alphabets)
-      let strings = Self.sorted((0..<random.below(round < 5 ? 3 : 800)).map { _ in Self.word(&random, alphabet) })
-      let (table, directory) = try Self.table(strings)
-      try withExtendedLifetime(directory) {
-        for _ in 0..<10 {
-          let word = strings.isEmpty || random.chance(1, in: 3) ? Self.word(&random, alphabet) : random.element(strings)
-          for distance in 0...2 {
-            var found: [String: Int] = [:]
-            try table.forEach(beginningWith: [], near: LevenshteinAutomaton(Array(word.utf8), distance: distance)) {
-              entry, distance throws(IndexError) in
-              found[String(decoding: entry.string, as: UTF8.self)] = distance
-            }
-            var expected: [String: Int] = [:]
-            for string in strings {
-              let naive = naiveDistance(word, string)
-              if naive <= distance { expected[string] = naive }
-            }
-            #expect(found == expected, "'\(word)' \(distance) \(random.advice)")
+    try Self.forEachTable(seed: seed, most: 800) { table, strings, alphabet, random in
+      for _ in 0..<10 {
+        let word = strings.isEmpty || random.chance(1, in: 3) ? Self.word(&random, alphabet) : random.element(strings)
+        for distance in 0...2 {
+          var found: [String: Int] = [:]
+          try table.forEach(beginningWith: [], near: LevenshteinAutomaton(Array(word.utf8), distance: distance)) {
+            entry, distance throws(IndexError) in
+            found[String(decoding: entry.string, as: UTF8.self)] = distance
           }
+          var expected: [String: Int] = [:]
+          for string in strings {
+            let naive = naiveDistance(word, string)
+            if naive <= distance { expected[string] = naive }
+          }
+          #expect(found == expected, "'\(word)' \(distance) \(random.advice)")
         }
       }
     }

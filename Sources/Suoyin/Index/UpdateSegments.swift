@@ -124,13 +124,13 @@ final class UpdateSegments {
 
   /// The segments that can be asked: in the place of one that is being merged, its inputs. Waits for what is being built.
   func present(where isWanted: (UpdateSegment) -> Bool) throws(IndexError) -> [UpdateSegment] {
+    // Asked for every passage that is added: nothing is allocated where nothing is wanted.
     var present: [UpdateSegment] = []
     for segment in segments {
-      for part in segment.inputs.isEmpty ? [segment] : segment.inputs where isWanted(part) {
-        try part.resolve()
-        present.append(part)
-      }
+      if segment.inputs.isEmpty, isWanted(segment) { present.append(segment) }
+      for input in segment.inputs where isWanted(input) { present.append(input) }
     }
+    for segment in present { try segment.resolve() }
     return present
   }
 

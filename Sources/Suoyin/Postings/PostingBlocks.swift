@@ -17,9 +17,9 @@ package import SuoyinStorage
   /// How many blocks of 128 there are. The tail, perhaps empty, is block number `blockCount`.
   package let blockCount: Int
   /// Where the head's entries begin in `list`.
-  private let entriesStart: Int
+  let entriesStart: Int
   /// Where the blocks begin in `list`, after the head.
-  private let bodyStart: Int
+  let bodyStart: Int
   private var positionsStart: Int
 
   /// What follows is in here, and `found`.
@@ -31,7 +31,7 @@ package import SuoyinStorage
   /// Scratch for those who look for candidates in the block.
   package let found: FoundPostings
   /// The block that is loaded.
-  package private(set) var block = 0
+  package internal(set) var block = 0
   /// How many documents it has; 0 only for an empty tail.
   package private(set) var length = 0
   /// The last of them.
@@ -109,7 +109,7 @@ package import SuoyinStorage
 
   // MARK: The head
 
-  private static let entryLength = 12
+  static let entryLength = 12
 
   /// The last document of a block; for the tail that of the list, or of the last block when there is no tail.
   ///
@@ -122,7 +122,7 @@ package import SuoyinStorage
     return unsafe UInt32(littleEndian: list.unsafeBytes.loadUnaligned(fromByteOffset: start, as: UInt32.self))
   }
 
-  private func entry(_ block: Int) -> (last: DocID, offset: Int, positions: Int) {
+  func entry(_ block: Int) -> (last: DocID, offset: Int, positions: Int) {
     let bytes = unsafe list.unsafeBytes
     let start = entriesStart + block * Self.entryLength
     // In bounds as in `lastDocument`.
@@ -156,55 +156,6 @@ package import SuoyinStorage
   package func place(from index: Int, reaching target: DocID) -> Int {
     if target == 0 { return index }
     return unsafe index &+ Int(suoyin_count_through(documents + index, UInt32(truncatingIfNeeded: length &- index), target &- 1))
-  }
-
-  // MARK: Bounds
-
-  /// The most that any posting of the list scores; nil when the list is too short to say.
-  package func bound(_ similarity: BM25) -> Int64? {
-    blockCount > 0 ? bound(similarity, ofFrontierAt: 4) : nil
-  }
-
-  /// The most that any posting of a block scores; nil for the tail.
-  @inline(__always)
-  package func bound(_ similarity: BM25, ofBlock block: Int) -> Int64? {
-    if block >= blockCount { return nil }
-    var bound: Int64 = 0
-    unsafe bounds(similarity, ofBlocks: block..<block + 1, into: &bound, reached: nil)
-    return bound
-  }
-
-  /// The most that any posting of each of some blocks scores, which are no tails, and a score that one of its postings reaches, as far as is
-  /// known: see `Frontier`.
-  @inline(__always)
-  package func bounds(
-    _ similarity: BM25, ofBlocks range: Range<Int>, into bounds: UnsafeMutablePointer<Int64>, reached: UnsafeMutablePointer<Int64>?
-  ) {
-    guard let address = unsafe list.unsafeBytes.baseAddress else { return }
-    // In bounds: `open` has compared the end of the entries with the list.
-    unsafe suoyin_block_bounds(
-      address.assumingMemoryBound(to: UInt8.self), list.count, entriesStart + range.lowerBound * Self.entryLength, bodyStart,
-      UInt32(range.count), similarity.kernel, bounds, reached)
-  }
-
-  /// - Returns: nil when there is no frontier there.
-  private func bound(_ similarity: BM25, ofFrontierAt start: Int) -> Int64? {
-    let bytes = unsafe list.unsafeBytes
-    guard start < bytes.count else { return nil }
-    let count = unsafe Int(bytes[start])
-    guard count > 0, start + 1 + count * Frontier.entryLength <= bytes.count else { return nil }
-    var best: Int64 = 0
-    for pair in 0..<count {
-      let offset = start &+ 1 &+ pair &* Frontier.entryLength
-      // In bounds: just compared.
-      let frequency = unsafe bytes[offset]
-      let length = unsafe UInt32(UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: offset &+ 1, as: UInt16.self)))
-      let score =
-        frequency == Frontier.unlimited ? similarity.limit : similarity.score(frequency: Double(frequency), length: length)
-      best = max(best, score)
-    }
-    // The rounding of two scores may differ by a unit.
-    return best + 1
   }
 
   // MARK: Blocks
@@ -253,51 +204,6 @@ package import SuoyinStorage
     return unsafe Int(
       suoyin_find_in_bits(
         bits.words, UInt32(truncatingIfNeeded: bits.count), bits.first, ranks, others, count, found.others, found.places))
-  }
-
-  /// Marks all documents of the list, from the loaded block on.
-  package mutating func mark(in set: borrowing DocumentSet) throws(IndexError) {
-    while true {
-      fillDocuments()
-      unsafe suoyin_mark(documents, UInt32(truncatingIfNeeded: length), set.words)
-      if block % 64 == 0 { try set.interruption.check() }
-      // Bitmaps are taken as they are, and only what is packed is unpacked.
-      while block < blockCount, try markBitmap(block + 1, in: set) { block += 1 }
-      if block >= blockCount { return }
-      try load(block + 1)
-    }
-  }
-
-  /// Marks the documents of a block that is a bitmap, without loading it; false when it is none.
-  private func markBitmap(_ number: Int, in set: borrowing DocumentSet) throws(IndexError) -> Bool {
-    let bytes = unsafe list.unsafeBytes
-    let start = bodyStart + entry(number).offset
-    guard number < blockCount, start + 4 <= bytes.count else { return false }
-    // In bounds: just compared, here and below.
-    let words = unsafe Int(bytes[start]) - PostingListWriter.bitmapCode
-    guard words > 0 else { return false }
-    let wordsStart = unsafe start + 4 + Int(bytes[start + 3]) * Frontier.entryLength
-    let first = lastDocument(of: number - 1) &+ 1
-    guard words <= PostingListWriter.maximumBitmapWords, wordsStart + words * 8 <= bytes.count, first < set.limit else {
-      throw damaged("a block outside the posting list", start)
-    }
-    let (word, shift) = (Int(first >> 6), UInt64(first & 63))
-    var carry: UInt64 = 0
-    var count = 0
-    var last: UInt64 = 0
-    for index in 0..<words {
-      let bits = unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: wordsStart &+ index &* 8, as: UInt64.self))
-      count &+= bits.nonzeroBitCount
-      if bits != 0 { last = UInt64(first) &+ UInt64(index &* 64 &+ 63 &- bits.leadingZeroBitCount) }
-      // The set has room for the longest bitmap behind its last document.
-      unsafe set.words[word &+ index] |= bits << shift | carry
-      carry = shift == 0 ? 0 : bits >> (64 &- shift)
-    }
-    unsafe set.words[word &+ words] |= carry
-    guard count == BitPacking.blockLength, last == UInt64(lastDocument(of: number)), last < UInt64(set.limit) else {
-      throw damaged("a block of other documents than its list says", start)
-    }
-    return true
   }
 
   private mutating func loadBlock(_ number: Int) throws(IndexError) {
@@ -383,7 +289,7 @@ package import SuoyinStorage
     }
   }
 
-  private func damaged(_ what: String, _ offset: Int) -> IndexError { .corrupted(what, in: list, at: offset) }
+  func damaged(_ what: String, _ offset: Int) -> IndexError { .corrupted(what, in: list, at: offset) }
 
   /// Fills `frequencies`.
   @inline(__always)
