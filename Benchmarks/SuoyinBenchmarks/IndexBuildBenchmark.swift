@@ -7,7 +7,8 @@
 // not of files. Memory is the process's peak after the first build (getrusage); it was `peakMemoryBefore` when the benchmark began, so that
 // the figure is only the build's when this benchmark runs first, as it does by default. Files are synced; waiting for the disk is no
 // processor time. The ten segments have a tenth of the passages each, in the order of the files, with their stored text; "searched only" has
-// them without, so that it is the lists that are measured.
+// them without, so that it is the lists that are measured; "keys in turns" deals
+// them out one by one, so that no list of a segment comes before that of another.
 internal import FoundationEssentials
 internal import Suoyin
 internal import SuoyinAnalysis
@@ -65,10 +66,11 @@ struct IndexBuildBenchmark {
 
   private func mergeOfTen(rounds: Int) throws -> ReportGroup {
     var cases: [BenchmarkCase] = []
-    for (name, isStored) in [("with stored text", true), ("searched only", false)] {
-      let directory = "\(directory)/ten-\(isStored)"
+    let kinds = [("with stored text", true, false), ("searched only", false, false), ("… with keys in turns", false, true)]
+    for (number, (name, isStored, isInTurns)) in kinds.enumerated() {
+      let directory = "\(directory)/ten-\(number)"
       try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
-      let segments = try makeSegments(isStored: isStored, in: directory)
+      let segments = try makeSegments(isStored: isStored, inTurns: isInTurns, in: directory)
       cases.append(
         timed(name, segments.reduce(0) { $0 + Int($1.file.identity.length) }) {
           var merger = SegmentMerger(segments.map { .init(segment: $0, deleted: nil) })
@@ -82,7 +84,7 @@ struct IndexBuildBenchmark {
   }
 
   /// Writes ten segments with a tenth of the passages each.
-  private func makeSegments(isStored: Bool, in directory: String) throws -> [SegmentReader] {
+  private func makeSegments(isStored: Bool, inTurns: Bool, in directory: String) throws -> [SegmentReader] {
     let schema = Schema(
       Schema.files().fields.map { field in
         guard case .text(let boost, let isApart, let stemming, _) = field.kind else { return field }
@@ -100,12 +102,21 @@ struct IndexBuildBenchmark {
       segments.append(try SegmentReader(path, schema: schema, in: fileSystem))
       batch = PassageBatch(schema)
     }
+    func add(_ document: Document, from source: Source) throws {
+      batch.add(document.key, try document.values(for: schema), from: batch.number(of: source, isNew: false))
+      added += 1
+      if added * Self.segmentCount >= passageCount * (segments.count + 1) { try flush() }
+    }
+    var later: [(document: Document, source: Source)] = []
     try corpus.forEachSource { source, documents in
-      for document in documents {
-        batch.add(document.key, try document.values(for: schema), from: batch.number(of: source, isNew: false))
-        added += 1
-        if added * Self.segmentCount >= passageCount * (segments.count + 1) { try flush() }
+      if inTurns {
+        later += documents.map { ($0, source) }
+        return
       }
+      for document in documents { try add(document, from: source) }
+    }
+    for first in 0..<min(Self.segmentCount, later.count) {
+      for place in stride(from: first, to: later.count, by: Self.segmentCount) { try add(later[place].document, from: later[place].source) }
     }
     if !batch.isEmpty { try flush() }
     return segments

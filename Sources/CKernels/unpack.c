@@ -1,4 +1,4 @@
-// How do 128 numbers go into few bits, and come out at once? In Swift the same loops take a third more: its shifts of vectors know no constant counts.
+// How do 128 numbers come out of few bits at once? In Swift the same loops take a third more: its shifts of vectors know no constant counts.
 //
 // Source: Lemire & Boytsov, "Decoding billions of integers per second through vectorization", 2015: four lanes side by side.
 #include "CKernels.h"
@@ -110,26 +110,6 @@ unsigned suoyin_bits_to_numbers(const void *words, unsigned count, uint32_t base
     filled += (unsigned)__builtin_popcount(bytes[byte]);
   }
   return filled;
-}
-
-void suoyin_pack128(const uint32_t *numbers, unsigned width, void *bytes) {
-  uint8_t *p = bytes;
-  uint64_t pending[4] = {0, 0, 0, 0};
-  unsigned bits = 0;
-  for (unsigned row = 0; row < 32; row++) {
-    for (unsigned lane = 0; lane < 4; lane++)
-      pending[lane] |= (uint64_t)numbers[4 * row + lane] << bits;
-    bits += width;
-    if (bits < 32)
-      continue;
-    for (unsigned lane = 0; lane < 4; lane++) {
-      for (unsigned b = 0; b < 4; b++)
-        p[4 * lane + b] = (uint8_t)(pending[lane] >> 8 * b);
-      pending[lane] >>= 32;
-    }
-    p += 16;
-    bits -= 32;
-  }
 }
 
 void suoyin_unpack128_portable(const void *bytes, unsigned width, uint32_t *numbers) {

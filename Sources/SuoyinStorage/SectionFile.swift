@@ -40,7 +40,8 @@ package final class SectionFileWriter {
   private var pageChecksums: [UInt32] = []
   private var sections: [(id: UInt32, offset: Int, length: Int)] = []
   private let kind: UInt32
-  private static let flushLength = 256 * SectionFileFormat.pageLength
+  /// Little enough to be still in the processor's cache when it is written.
+  private static let flushLength = 64 * SectionFileFormat.pageLength
 
   /// Makes the file, which must not exist, and writes its header.
   package init(_ path: String, kind: UInt32, in fileSystem: any FileSystem) throws(StorageError) {

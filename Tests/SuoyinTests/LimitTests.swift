@@ -145,7 +145,7 @@ import Testing
 
   @Test func `a segment has so many passages and no more`() throws {
     let most = MergePolicy.maximumPassageCount
-    #expect(most == Int(UInt32.max) - 1)
+    #expect(most == Int(Int32.max) - 1)
     func segments(_ count: Int) -> [MergePolicy.Segment] {
       (0..<MergePolicy.factor).map { .init(level: 3, passageCount: $0 == 0 ? count : 1, liveCount: $0 == 0 ? count : 1) }
     }

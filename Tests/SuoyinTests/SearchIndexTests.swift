@@ -78,8 +78,8 @@ import Testing
         key: "k\(1000 + number)",
         ["title": "第\(number)条", "body": String(repeating: "先进制造业", count: 1 + random.below(20)), "issuer": "省\(random.below(5))"])
     }
-    func segment(_ name: String, _ parts: [[Document]], without others: [Document] = []) throws -> Data {
-      let schema = Schema([.text("title", boost: 2), .text("body"), .keyword("issuer")])
+    func segment(_ name: String, _ parts: [[Document]], without others: [Document] = [], stored: Bool = false) throws -> Data {
+      let schema = Schema([.text("title", boost: 2, stored: stored), .text("body", stored: stored), .keyword("issuer")])
       let index = try SearchIndex.create(at: directory.path("\(name)-\(seed)"), schema: schema)
       for part in parts { try index.update { writer in for document in part { try writer.add(document) } } }
       if !others.isEmpty { try index.update { writer in for document in others { try writer.delete(document.key) } } }
@@ -87,6 +87,10 @@ import Testing
       #expect(try SearchIndex.check(at: index.path).isSound, "\(random.advice)")
       let names = try FileManager.default.contentsOfDirectory(atPath: index.path).filter { $0.hasPrefix("segment-") }
       #expect(names.count == 1, "\(random.advice)")
+      let searcher = try index.searcher()
+      for document in documents where stored {
+        #expect(try searcher.document(document.key)?.fields == document.fields, "\(random.advice)")
+      }
       return try Data(contentsOf: URL(fileURLWithPath: "\(index.path)/\(names[0])"))
     }
     let whole = try segment("whole", [documents])
@@ -96,6 +100,14 @@ import Testing
     #expect(try segment("mixed", mixed) == whole, "\(random.advice)")
     let dead = (0..<150).map { Document(key: "k\(1000 + 4 * $0)x", ["body": "先进的第\($0)条"]) }
     #expect(try segment("dead", [inRuns[0] + dead[..<70], inRuns[1] + dead[70...], inRuns[2]], without: dead) == whole, "\(random.advice)")
+
+    // Blocks of stored text that are copied as they are end elsewhere, where there are enough of them.
+    let wholeStored = try segment("stored", [documents], stored: true)
+    #expect(try segment("stored mixed", mixed, stored: true) == wholeStored, "\(random.advice)")
+    #expect(try segment("stored runs", inRuns, stored: true).count < wholeStored.count * 21 / 20, "\(random.advice)")
+    let runsWithout = try segment(
+      "stored dead", [inRuns[0] + dead[..<70], inRuns[1] + dead[70...], inRuns[2]], without: dead, stored: true)
+    #expect(runsWithout.count < wholeStored.count * 21 / 20, "\(random.advice)")
   }
 
   @Test func `never lets one source take another's passage`() throws {

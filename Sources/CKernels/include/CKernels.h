@@ -31,6 +31,45 @@ unsigned suoyin_bits_to_numbers(const void *words, unsigned count, uint32_t base
 /// Packs 128 numbers, each below 2^width, as `suoyin_unpack128` reads them. Writes 16 * width bytes.
 void suoyin_pack128(const uint32_t *numbers, unsigned width, void *bytes);
 
+/// The most exceptions of a packed block, and frequencies from which on none has a place of its own in a frontier.
+enum { SUOYIN_MOST_EXCEPTIONS = 15, SUOYIN_SMALL_FREQUENCIES = 32 };
+
+/// The width at which 128 numbers take the fewest bytes, 16 a bit and two for each number that is wider, by at most eight bits; and how many of
+/// those there are, none unless they save more than `least_gain` bytes.
+unsigned suoyin_best_width128(const uint32_t *numbers, unsigned least_gain, unsigned *exceptions);
+
+/// Takes the bits above `width` from those of 128 numbers that have any: for each its place and these bits, two bytes. Returns how many.
+unsigned suoyin_split_exceptions128(uint32_t *numbers, unsigned width, uint8_t *exceptions);
+
+/// How many documents lie between each of 128 ascending ones and the one before it; before the first that is `previous`.
+void suoyin_gaps128(const uint32_t *documents, uint32_t previous, uint32_t *gaps);
+
+struct suoyin_block_summary {
+  uint64_t frequency_sum;
+  uint32_t greatest_frequency;
+};
+
+/// Sums up 128 postings. For each frequency that one of them has, below `SUOYIN_SMALL_FREQUENCIES`, the least length of those that have it goes to
+/// its place in `least`, which has UINT32_MAX everywhere before. A length is at the document's place; with NULL all are 0.
+struct suoyin_block_summary suoyin_summary128(const uint32_t *documents, const uint32_t *frequencies, const uint32_t *lengths,
+                                              uint32_t *least);
+
+/// Reads all numbers that `length` bytes hold in groups of seven bits, the lowest group first, the upper bit marking that more follow. Returns how many
+/// there are, at most `length`; -1 when one has more than 32 bits or the last ends too early. Up to eight further numbers may be written.
+ptrdiff_t suoyin_read_variables(const uint8_t *bytes, size_t length, uint32_t *numbers);
+
+/// Writes numbers as `suoyin_read_variables` reads them. Returns how many bytes they take, at most five each; one more may be written.
+size_t suoyin_write_variables(const uint32_t *numbers, size_t count, uint8_t *bytes);
+
+/// Writes postings without blocks, documents ascending behind `previous`, all below 2^31, in the same way: for each the difference twice, and one more
+/// where the frequency is 1; else the frequency less two. Returns how many bytes they take, at most ten each; one more may be written.
+size_t suoyin_write_tail(const uint32_t *documents, const uint32_t *frequencies, size_t count, uint32_t previous, uint8_t *bytes);
+
+/// Makes `count` postings of the numbers that `suoyin_write_tail` wrote behind 0: documents, which must ascend and be below `limit`, and frequencies.
+/// Returns how many numbers they took, or -1 when they are none. `values` has room for twice `count`, however many numbers it holds.
+ptrdiff_t suoyin_split_tail(const uint32_t *values, size_t value_count, size_t count, uint32_t limit, uint32_t *documents, uint32_t *frequencies,
+                         uint64_t *frequency_sum);
+
 /// BM25 of `count` postings, at most 128, in fixed point: for each, weight * f / (f + fixed_norm + length_norm * l), rounded to the nearest
 /// integer, even ones in the middle. The length l is in a column, at the document's place: a little-endian number of 1, 2 or 4 bytes; where
 /// `width` is 0 it is 0. Frequencies and lengths are below 2^31, results below 2^51. `BM25.score(frequency:length:)` is its oracle.
@@ -85,6 +124,7 @@ unsigned suoyin_drain(int64_t *sums, uint64_t *matches, unsigned words, int64_t 
 // The plain equivalents of the loops above: their oracles.
 void suoyin_block_bounds_portable(const uint8_t *bytes, size_t length, size_t entries, size_t body, unsigned count,
                                   struct suoyin_similarity similarity, int64_t *bounds, int64_t *reached);
+ptrdiff_t suoyin_read_variables_portable(const uint8_t *bytes, size_t length, uint32_t *numbers);
 unsigned suoyin_find128_portable(const uint32_t *documents, const uint32_t *candidates, unsigned count, uint32_t *found, uint32_t *places);
 unsigned suoyin_count_through_portable(const uint32_t *numbers, unsigned count, uint32_t last);
 unsigned suoyin_keep_portable(const uint32_t *documents, const int64_t *scores, unsigned count, int64_t minimum, uint32_t *kept_documents,

@@ -12,7 +12,7 @@ package enum BitPacking {
   /// How many numbers a block holds.
   package static let blockLength = 128
   /// The most exceptions of a block.
-  package static let maximumExceptions = 15
+  package static let maximumExceptions = SUOYIN_MOST_EXCEPTIONS
 
   /// The bits that a number needs, 0 to 32.
   @inline(__always)
@@ -25,30 +25,11 @@ package enum BitPacking {
   /// The width at which a block takes the fewest bytes, an exception taking two, and how many exceptions there are then.
   ///
   /// - Parameter leastGain: There are none unless they save more than so many bytes: a block without any comes out twice as fast.
+  @inline(__always)
   package static func bestWidth(of values: UnsafePointer<UInt32>, leastGain: Int = 0) -> (width: Int, exceptions: Int) {
-    var all: UInt32 = 0
-    for index in 0..<blockLength { all |= unsafe values[index] }
-    let widest = width(of: all)
-    if widest == 0 { return (0, 0) }
-    // Four histograms in turns: the next number need not wait for the count of the one before.
-    var lanes = InlineArray<132, Int>(repeating: 0)
-    for index in 0..<blockLength { lanes[unsafe (index & 3) &* 33 &+ width(of: values[index])] &+= 1 }
-    var counts = InlineArray<33, Int>(repeating: 0)
-    for width in 0...widest { counts[width] = lanes[width] &+ lanes[33 &+ width] &+ lanes[66 &+ width] &+ lanes[99 &+ width] }
-    var best = (width: widest, exceptions: 0)
-    var exceptions = 0
-    var width = widest
-    // An exception keeps eight upper bits.
-    while width > 0, width > widest - 8 {
-      exceptions += counts[width]
-      width -= 1
-      if exceptions > maximumExceptions { break }
-      let gain = best.exceptions == 0 ? leastGain : 0
-      if packedLength(width: width) + 2 * exceptions + gain < packedLength(width: best.width) + 2 * best.exceptions {
-        best = (width, exceptions)
-      }
-    }
-    return best
+    var exceptions: UInt32 = 0
+    let width = unsafe suoyin_best_width128(values, UInt32(truncatingIfNeeded: leastGain), &exceptions)
+    return (Int(width), Int(exceptions))
   }
 
   /// Appends a block: the packed numbers, then for each exception its place and its upper bits, a byte each.
@@ -57,26 +38,14 @@ package enum BitPacking {
   package static func append(
     _ values: UnsafeMutablePointer<UInt32>, width: Int, hasExceptions: Bool = true, to writer: inout ByteWriter
   ) {
-    if !hasExceptions || width == 32 { return unsafe appendPacked(values, width: width, to: &writer) }
-    var exceptions = InlineArray<128, (place: UInt8, upper: UInt8)>(repeating: (0, 0))
-    var exceptionCount = 0
-    for index in 0..<blockLength {
-      let upper = unsafe values[index] >> UInt32(width)
-      if upper == 0 { continue }
-      exceptions[exceptionCount] = (UInt8(index), UInt8(upper))
-      exceptionCount += 1
-      unsafe values[index] &= 1 << UInt32(width) &- 1
-    }
-    unsafe appendPacked(values, width: width, to: &writer)
-    for exception in 0..<exceptionCount {
-      writer.append(byte: exceptions[exception].place)
-      writer.append(byte: exceptions[exception].upper)
-    }
-  }
-
-  private static func appendPacked(_ values: UnsafePointer<UInt32>, width: Int, to writer: inout ByteWriter) {
-    unsafe writer.append(count: packedLength(width: width)) { bytes in
-      if let start = bytes.baseAddress { unsafe suoyin_pack128(values, UInt32(width), start) }
+    let length = packedLength(width: width)
+    unsafe writer.append(atMost: length + 2 * blockLength) { bytes in
+      var exceptions: UInt32 = 0
+      if hasExceptions, width < 32 {
+        exceptions = unsafe suoyin_split_exceptions128(values, UInt32(width), bytes + length)
+      }
+      unsafe suoyin_pack128(values, UInt32(width), bytes)
+      return length + 2 * Int(exceptions)
     }
   }
 

@@ -58,7 +58,14 @@ package struct ByteWriter: ~Copyable {
     }
   }
 
-  /// Appends bytes that `body` writes, all of them.
+  /// Appends as many bytes as `body` says that it has written, at most `most`.
+  @unsafe
+  @inline(__always)
+  package mutating func append(atMost most: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Int) {
+    unsafe buffer.append(atMost: most, body)
+  }
+
+  /// Appends bytes that are 0 and then `body` writes in part.
   package mutating func append(count: Int, _ body: (UnsafeMutableRawBufferPointer) -> Void) {
     unsafe buffer.append(atMost: count) { bytes in
       unsafe bytes.initialize(repeating: 0, count: count)

@@ -8,8 +8,8 @@ package enum MergePolicy {
   /// How many segments of a level become one of the next.
   package static let factor = 8
 
-  /// The most passages of one segment: their numbers have 32 bits, and the largest means that there is none.
-  package static let maximumPassageCount = Int(DocID.end) - 1
+  /// The most passages of one segment: their numbers have 31 bits, and the largest means that there is none.
+  package static let maximumPassageCount = Int(DocID.end) / 2 - 1
 
   /// - Throws: `invalidArgument` when a segment would hold too many passages.
   package static func check(_ passageCount: Int, _ directory: String) throws(IndexError) {

@@ -1,8 +1,10 @@
 // How is a term's posting list laid down?
 //
-// Why the unsafe code here is sound: pointers into the buffers of numbers are used while nothing is appended to those, at places below their
+// Why the unsafe code here is sound: every document has a length, or none has; pointers into the columns are used while nothing is appended to those, at places below their
 // counts: documents and frequencies are as many, and `finish` compares the number of positions with the sum of the frequencies. A scratch
 // block has room for the 128 numbers that `BitPacking` reads, and every loop over it ends at 128.
+
+internal import CKernels
 
 /// Writes the postings of one term: documents and frequencies in blocks of 128, bit-packed, and the positions of each block behind all blocks.
 ///
@@ -17,10 +19,8 @@
 ///
 /// An entry of the head gives, for each block, its last document, and where it and its positions begin; for the tail, that of the list.
 package struct PostingListWriter: ~Copyable {
-  private var documents = GrowingBuffer<UInt32>()
-  private var frequencies = GrowingBuffer<UInt32>()
-  /// The differences of positions, those of each document one after another.
-  private var deltas = GrowingBuffer<UInt32>()
+  /// The postings so far.
+  var columns = PostingColumns()
   private var head = ByteWriter()
   private var body = ByteWriter()
   private var entries = ByteWriter()
@@ -31,10 +31,10 @@ package struct PostingListWriter: ~Copyable {
 
   package init() {}
 
-  package var count: Int { documents.count }
+  package var count: Int { columns.documents.count }
 
   /// The documents added so far, valid until the next change.
-  @unsafe package var documentIDs: UnsafeBufferPointer<DocID> { unsafe UnsafeBufferPointer(documents.elements) }
+  @unsafe package var documentIDs: UnsafeBufferPointer<DocID> { unsafe UnsafeBufferPointer(columns.documents.elements) }
 
   /// Adds a posting.
   ///
@@ -43,40 +43,24 @@ package struct PostingListWriter: ~Copyable {
   ///   - frequency: At least 1.
   ///   - positions: `frequency` positions, strictly ascending, or none in a list without positions.
   package mutating func append(_ document: DocID, frequency: UInt32, positions: ArraySlice<UInt32>) {
-    append(document, frequency: frequency)
+    assert((count == 0 || columns.documents[count - 1] < document) && frequency > 0)
+    columns.documents.append(document)
+    columns.frequencies.append(frequency)
     var previous: UInt32 = 0
     for position in positions {
-      deltas.append(position &- previous)
+      columns.deltas.append(position &- previous)
       previous = position
     }
   }
-
-  /// Adds a posting whose positions, if the list has any, come by `appendDeltas`.
-  @inline(__always)
-  package mutating func append(_ document: DocID, frequency: UInt32) {
-    assert((documents.isEmpty || documents[documents.count - 1] < document) && frequency > 0)
-    documents.append(document)
-    frequencies.append(frequency)
-  }
-
-  /// Adds postings, without their positions.
-  package mutating func append(documents more: UnsafeBufferPointer<UInt32>, frequencies moreFrequencies: UnsafeBufferPointer<UInt32>) {
-    precondition(more.count == moreFrequencies.count, "every document has a frequency")
-    unsafe documents.append(contentsOf: more)
-    unsafe frequencies.append(contentsOf: moreFrequencies)
-  }
-
-  /// Adds positions, each less the one before it in the same document, for postings in their order.
-  package mutating func appendDeltas(_ more: UnsafeBufferPointer<UInt32>) { unsafe deltas.append(contentsOf: more) }
 
   /// Adds the postings of all occurrences of a term, each as document × 2³² + position, ascending.
   package mutating func append(_ occurrences: UnsafeBufferPointer<UInt64>, keepsPositions: Bool) {
     let count = occurrences.count
     guard let first = unsafe occurrences.first else { return }
-    documents.makeRoom(for: count)
-    frequencies.makeRoom(for: count)
-    deltas.makeRoom(for: count)
-    let (newDocuments, ends, newDeltas) = unsafe (documents.end, frequencies.end, deltas.end)
+    columns.documents.makeRoom(for: count)
+    columns.frequencies.makeRoom(for: count)
+    columns.deltas.makeRoom(for: count)
+    let (newDocuments, ends, newDeltas) = unsafe (columns.documents.end, columns.frequencies.end, columns.deltas.end)
     // Without a branch: where a document ends is not to be foreseen.
     var last = -1
     // Before the first occurrence there is another document, so that `last` is 0 then.
@@ -94,21 +78,22 @@ package struct PostingListWriter: ~Copyable {
       previous = document
     }
     for place in stride(from: last, to: 0, by: -1) { unsafe ends[place] &-= ends[place &- 1] }
-    unsafe documents.didAppend(last + 1)
-    unsafe frequencies.didAppend(last + 1)
-    if keepsPositions { unsafe deltas.didAppend(count) }
+    unsafe columns.documents.didAppend(last + 1)
+    unsafe columns.frequencies.didAppend(last + 1)
+    if keepsPositions { unsafe columns.deltas.didAppend(count) }
   }
 
   /// Appends the whole list to `output` and makes this writer empty again.
   ///
   /// - Parameter lengths: For each document of the segment, the length that the term is ranked by; empty for terms without lengths.
   package mutating func finish(into output: inout ByteWriter, lengths: [UInt32] = []) {
-    let blockCount = documents.count / Self.blockLength
+    let blockCount = count / Self.blockLength
     if blockCount == 0 {
-      Self.appendTail(documents, frequencies, behind: 0, to: &output)
-      for index in 0..<deltas.count { output.append(variable: UInt64(deltas[index])) }
+      Self.appendTail(of: columns, behind: 0, to: &output)
+      Self.appendVariable(columns.deltas, from: 0, to: &output)
     } else {
-      appendBlocks(blockCount, lengths.span)
+      precondition(lengths.isEmpty || Int(columns.documents[count - 1]) < lengths.count, "every document has a length")
+      unsafe lengths.withUnsafeBufferPointer { unsafe appendBlocks(blockCount, $0.isEmpty ? nil : $0.baseAddress) }
       head.removeAll()
       whole.append(to: &head)
       output.append(fixed: UInt32(4 + head.count + entries.count + body.count))
@@ -121,42 +106,33 @@ package struct PostingListWriter: ~Copyable {
       entries.removeAll()
       positionBytes.removeAll()
     }
-    documents.removeAll()
-    frequencies.removeAll()
-    deltas.removeAll()
+    columns.removeAll()
   }
 
-  private mutating func appendBlocks(_ blockCount: Int, _ lengths: borrowing Span<UInt32>) {
-    let hasPositions = !deltas.isEmpty
-    let hasLengths = !lengths.isEmpty
+  private mutating func appendBlocks(_ blockCount: Int, _ lengths: UnsafePointer<UInt32>?) {
+    let hasPositions = !columns.deltas.isEmpty
+    let (documents, frequencies) = unsafe (columns.documents.elements, columns.frequencies.elements)
+    guard let firstDocument = documents.baseAddress, let firstFrequency = frequencies.baseAddress else { return }
     var nextPosition = 0
     var previous = UInt32.max  // the document before the first, so that its gap is it
-    for block in 0..<blockCount {
-      let range = block * Self.blockLength..<(block + 1) * Self.blockLength
-      frontier.removeAll()
-      var positionCount = 0
-      let (documents, frequencies) = unsafe (self.documents.elements, self.frequencies.elements)
-      for index in range {
-        let frequency = unsafe frequencies[index]
-        unsafe frontier.add(frequency: frequency, length: hasLengths ? lengths[Int(documents[index])] : 0)
-        positionCount &+= Int(frequency)
-      }
+    for start in stride(from: 0, to: blockCount * Self.blockLength, by: Self.blockLength) {
+      let positionCount = unsafe frontier.fill(firstDocument + start, firstFrequency + start, lengths: lengths)
       whole.add(frontier)
-      let last = unsafe documents[range.upperBound - 1]
+      let last = unsafe documents[start + Self.blockLength - 1]
       appendEntry(last: last)
-      appendBlock(range, behind: previous)
+      unsafe appendBlock(firstDocument + start, firstFrequency + start, behind: previous)
       if hasPositions {
         appendPositions(nextPosition..<nextPosition + positionCount)
         nextPosition += positionCount
       }
       previous = last
     }
-    appendEntry(last: documents[documents.count - 1])
-    for index in blockCount * Self.blockLength..<documents.count {
-      whole.add(frequency: frequencies[index], length: lengths.isEmpty ? 0 : lengths[Int(documents[index])])
+    appendEntry(last: columns.documents[count - 1])
+    for index in blockCount * Self.blockLength..<count {
+      unsafe whole.add(frequency: frequencies[index], length: lengths.map { unsafe $0[Int(documents[index])] } ?? 0)
     }
-    Self.appendTail(documents, frequencies, behind: previous, to: &body)
-    for index in nextPosition..<deltas.count { positionBytes.append(variable: UInt64(deltas[index])) }
+    Self.appendTail(of: columns, behind: previous, to: &body)
+    Self.appendVariable(columns.deltas, from: nextPosition, to: &positionBytes)
   }
 
   private mutating func appendEntry(last: DocID) {
@@ -166,31 +142,34 @@ package struct PostingListWriter: ~Copyable {
   }
 
   /// Appends the documents that fill no block, with their frequencies.
-  private static func appendTail(
-    _ documents: borrowing GrowingBuffer<UInt32>, _ frequencies: borrowing GrowingBuffer<UInt32>, behind last: DocID,
-    to output: inout ByteWriter
-  ) {
-    var previous = last
-    for index in documents.count / blockLength * blockLength..<documents.count {
-      let (document, frequency) = (documents[index], frequencies[index])
-      output.append(variable: UInt64(document &- previous) << 1 | (frequency == 1 ? 1 : 0))
-      if frequency != 1 { output.append(variable: UInt64(frequency - 2)) }
-      previous = document
+  private static func appendTail(of columns: borrowing PostingColumns, behind last: DocID, to output: inout ByteWriter) {
+    let start = columns.documents.count / blockLength * blockLength
+    let count = columns.documents.count - start
+    let (documents, frequencies) = unsafe (columns.documents.elements, columns.frequencies.elements)
+    guard count > 0, let first = documents.baseAddress, let firstFrequency = frequencies.baseAddress else { return }
+    unsafe output.append(atMost: 10 * count + 1) {
+      unsafe suoyin_write_tail(first + start, firstFrequency + start, count, last, $0)
     }
   }
 
-  private mutating func appendBlock(_ range: Range<Int>, behind previous: UInt32) {
+  private static func appendVariable(_ numbers: borrowing GrowingBuffer<UInt32>, from start: Int, to output: inout ByteWriter) {
+    let count = numbers.count - start
+    guard count > 0, let first = unsafe numbers.elements.baseAddress else { return }
+    unsafe output.append(atMost: 5 * count + 1) { unsafe suoyin_write_variables(first + start, count, $0) }
+  }
+
+  /// - Parameters:
+  ///   - documents: 128 of them.
+  ///   - frequencies: As many.
+  private mutating func appendBlock(
+    _ documents: UnsafePointer<UInt32>, _ frequencies: UnsafePointer<UInt32>, behind previous: UInt32
+  ) {
     unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 2 * Self.blockLength) { scratch in
       guard let gaps = scratch.baseAddress else { return }
       let rest = unsafe gaps + Self.blockLength
-      let (documents, frequencies) = unsafe (self.documents.elements, self.frequencies.elements)
-      var before = previous
-      for place in 0..<Self.blockLength {
-        let document = unsafe documents[range.lowerBound &+ place]
-        unsafe gaps[place] = document &- before &- 1
-        unsafe rest[place] = frequencies[range.lowerBound &+ place] &- 1
-        before = document
-      }
+      unsafe suoyin_gaps128(documents, previous, gaps)
+      for place in 0..<Self.blockLength { unsafe rest[place] = frequencies[place] &- 1 }
+      let before = unsafe documents[Self.blockLength - 1]
       let gap = unsafe BitPacking.bestWidth(of: gaps, leastGain: Self.leastGainOfExceptions)
       let frequency = unsafe BitPacking.bestWidth(of: rest)
       // One bit for every document from the first possible one to the last.
@@ -223,8 +202,8 @@ package struct PostingListWriter: ~Copyable {
 
   /// The positions of a block, side by side in as many bits as the widest needs.
   private mutating func appendPositions(_ range: Range<Int>) {
-    precondition(range.upperBound <= deltas.count, "a list has positions for all of its postings or for none")
-    let values = unsafe deltas.elements
+    precondition(range.upperBound <= columns.deltas.count, "a list has positions for all of its postings or for none")
+    let values = unsafe columns.deltas.elements
     var all: UInt32 = 0
     for index in range { all |= unsafe values[index] }
     let width = BitPacking.width(of: all)

@@ -163,9 +163,14 @@ package struct SegmentBuilder: ~Copyable {
     // In the order of their first passages they are nearly sorted, and often in fact.
     let named = sources.indices.filter { starts[$0] < ends[$0] }.sorted { documents[starts[$0]] < documents[starts[$1]] }
       .sorted { sources[$0].name < sources[$1].name }
-    for source in named {
-      unsafe sources[source].name.bytes.withUnsafeBufferPointer {
-        unsafe writer.addSource($0, digest: sources[source].digest, documents[starts[source]..<ends[source]])
+    unsafe documents.withUnsafeBufferPointer { documents in
+      for source in named {
+        unsafe sources[source].name.bytes.withUnsafeBufferPointer { name in
+          unsafe sources[source].digest.withUnsafeBytes { digest in
+            unsafe writer.addSource(
+              name, digest: digest, UnsafeBufferPointer(rebasing: documents[starts[source]..<ends[source]]))
+          }
+        }
       }
     }
     try writer.endSources()

@@ -1,6 +1,6 @@
 // How do several segments become one?
 //
-// Why the unsafe code here is sound: strings are read before the walk goes on; `lists` has a list for every input, freed with the function.
+// Why the unsafe code here is sound: strings are read before the walk goes on.
 internal import SuoyinAnalysis
 package import SuoyinStorage
 
@@ -47,7 +47,8 @@ package struct SegmentMerger {
     var run: (input: Int, documents: Range<DocID>)?
     while try keys.next() {
       var isWritten = false
-      for input in keys.holders {
+      for place in 0..<keys.holderCount {
+        let input = keys.holder(place)
         let document = DocID(keys.ordinal(input))
         if inputs[input].isDead(document) { continue }
         guard !isWritten else {
@@ -73,72 +74,46 @@ package struct SegmentMerger {
     var names = try MergedStrings(inputs.map(\.segment.sources))
     let lists = try inputs.map { try $0.segment.section(.sourcePassages) }
     let digests = try inputs.map { try $0.segment.section(.sourceDigests) }
+    var passages = GrowingBuffer<DocID>()
     while try names.next() {
-      var passages: [DocID] = []
-      var digest: [UInt8] = []
-      for input in names.holders {
-        let numbers = documents[input]
-        let live = try inputs[input].segment.passages(names.value(input), in: lists[input]).map { numbers[Int($0)] }.filter { $0 != .end }
-        if live.isEmpty { continue }
-        passages += live
-        digest = try inputs[input].segment.digest(ofSource: names.ordinal(input), in: digests[input])
+      var digest: ByteSlice?
+      for place in 0..<names.holderCount {
+        let input = names.holder(place)
+        let (numbers, before) = (documents[input], passages.count)
+        try inputs[input].segment.forEachPassage(names.value(input), in: lists[input]) {
+          if numbers[Int($0)] != .end { passages.append(numbers[Int($0)]) }
+        }
+        if passages.count > before { digest = try inputs[input].segment.digest(ofSource: names.ordinal(input), in: digests[input]) }
       }
-      if passages.isEmpty { continue }
-      passages.sort()
-      unsafe writer.addSource(names.string, digest: digest, passages[...])
+      guard let digest else { continue }
+      var inOrder = unsafe passages.elements
+      unsafe inOrder.sort()
+      unsafe writer.addSource(names.string, digest: digest.unsafeBytes, UnsafeBufferPointer(inOrder))
+      passages.removeAll()
     }
     try writer.endSources()
   }
 
   private func mergeTerms(_ writer: inout SegmentWriter, _ numberings: [Numbering]) throws {
     var terms = try MergedStrings(inputs.map(\.segment.terms))
-    let lists = UnsafeMutableBufferPointer<WholePostingList>.allocate(capacity: inputs.count)
-    for place in lists.indices { unsafe lists.initializeElement(at: place, to: WholePostingList()) }
-    defer {
-      unsafe lists.deinitialize()
-      unsafe lists.deallocate()
-    }
-    var sources: [WholePostingList.Source] = []
-    for (input, numbers) in zip(inputs, documents) {
-      sources.append(.init(lists: try input.segment.section(.postings), numbers: numbers, hasDead: input.liveCount < numbers.count))
-    }
+    var lists = PostingListMerger()
+    for (input, numbers) in zip(inputs, documents) { lists.addSegment(try input.segment.section(.postings), numbers: numbers) }
     var merged = PostingListWriter()
     while try terms.next() {
       guard unsafe terms.string.count > 2, unsafe Int(terms.string[0]) < numberings.count,
         let family = unsafe TermFamily(rawValue: terms.string[1])
       else {
-        let path = inputs[terms.holders[0]].segment.file.path
-        throw IndexError(.corrupted, "\(path) is damaged: term \(terms.ordinal(terms.holders[0])) is none", path: path)
+        let input = terms.holder(0)
+        let path = inputs[input].segment.file.path
+        throw IndexError(.corrupted, "\(path) is damaged: term \(terms.ordinal(input)) is none", path: path)
       }
       let hasPositions = unsafe numberings.hasPositions(Int(terms.string[0]), family)
-      for (place, input) in terms.holders.enumerated() {
-        unsafe try lists[place].read(terms.value(input), of: sources[input], hasPositions: hasPositions)
+      for place in 0..<terms.holderCount {
+        let input = terms.holder(place)
+        try lists.read(terms.value(input), ofSegment: input, hasPositions: hasPositions)
       }
-      unsafe Self.merge(
-        UnsafeMutableBufferPointer(start: lists.baseAddress, count: terms.holders.count), into: &merged, hasPositions: hasPositions)
+      lists.move(to: &merged, hasPositions: hasPositions)
       if merged.count > 0 { unsafe try writer.addTerm(terms.string, &merged) }
-    }
-  }
-
-  /// Moves the postings of lists without a document in common to a writer, ascending.
-  private static func merge(
-    _ lists: UnsafeMutableBufferPointer<WholePostingList>, into merged: inout PostingListWriter, hasPositions: Bool
-  ) {
-    // Invariant: all documents taken are smaller than those that are left. Terminates: every turn takes one posting at least.
-    while true {
-      var least = (place: 0, document: DocID.end)
-      var second = DocID.end
-      for place in lists.indices {
-        let document = unsafe lists[place].nextDocument
-        if document < least.document {
-          second = least.document
-          least = (place, document)
-        } else if document < second {
-          second = document
-        }
-      }
-      if least.document == .end { return }
-      unsafe lists[least.place].take(before: second, into: &merged, hasPositions: hasPositions)
     }
   }
 }

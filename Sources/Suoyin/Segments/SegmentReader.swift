@@ -26,7 +26,7 @@ package final class SegmentReader: Sendable {
     }
     var summary = ByteReader(try section(.summary))
     level = try summary.variable(atMost: 64)
-    passageCount = try summary.variable(atMost: Int(DocID.end) - 1)
+    passageCount = try summary.variable(atMost: MergePolicy.maximumPassageCount)
     let sourceCount = try summary.variable(atMost: passageCount)
     let termCount = try summary.variable(atMost: 1 << 40)
     let schema = schema.prefix(try summary.variable(atMost: schema.fields.count))
@@ -99,35 +99,36 @@ package final class SegmentReader: Sendable {
     let bytes = try withIndexErrors {
       try file.bytes(of: SegmentSection.sourcePassages.rawValue, at: value.range.lowerBound, count: value.range.count)
     }
-    return try passages(StringValue(count: value.count, range: 0..<bytes.count), in: bytes)
+    var passages: [DocID] = []
+    try forEachPassage(StringValue(count: value.count, range: 0..<bytes.count), in: bytes) { passages.append($0) }
+    return passages
   }
 
-  /// The same, read from the section.
-  func passages(_ value: StringValue, in section: ByteSlice) throws(IndexError) -> [DocID] {
+  /// Calls `body` with the passages of a source, ascending, as the section has them.
+  @inline(__always)
+  func forEachPassage(_ value: StringValue, in section: ByteSlice, _ body: (DocID) -> Void) throws(IndexError) {
     var reader = ByteReader(section, at: value.range.lowerBound)
-    var passages: [DocID] = []
     var document = 0
     for index in 0..<value.count {
       let delta = try reader.variable(atMost: passageCount)
       document += delta
       guard document < passageCount, index == 0 || delta > 0 else { throw reader.corrupted("passages of a source do not ascend") }
-      passages.append(DocID(document))
+      body(DocID(document))
     }
-    return passages
   }
 
   /// The digest of the source with this ordinal.
   package func digest(ofSource ordinal: Int) throws(IndexError) -> [UInt8] {
-    try digest(ofSource: ordinal, in: section(.sourceDigests))
+    try digest(ofSource: ordinal, in: section(.sourceDigests)).array
   }
 
   /// The same, read from the section.
-  func digest(ofSource ordinal: Int, in bytes: ByteSlice) throws(IndexError) -> [UInt8] {
+  func digest(ofSource ordinal: Int, in bytes: ByteSlice) throws(IndexError) -> ByteSlice {
     var reader = ByteReader(bytes)
     let width = Int(try reader.byte())
     reader = ByteReader(bytes, at: 1 + ordinal * (width + 1))
     let count = Int(try reader.byte())
     guard count <= width else { throw reader.corrupted("a digest of \(count) bytes") }
-    return try reader.slice(count).array
+    return try reader.slice(count)
   }
 }

@@ -30,7 +30,9 @@ package struct SegmentWriter: ~Copyable {
   private var lengths: FieldLengthsWriter
   private var sources = SortedStringsWriter(hasValues: true)
   private var sourcePassages = ByteWriter()
-  private var sourceDigests: [[UInt8]] = []
+  /// The digests of the sources one after another, and how long each is.
+  private var digests = ByteWriter()
+  private var digestLengths = GrowingBuffer<UInt8>()
   private var terms = SortedStringsWriter(hasValues: true)
   private var columns: ColumnsWriter
   private var list = ByteWriter()
@@ -73,15 +75,19 @@ package struct SegmentWriter: ~Copyable {
   }
 
   /// Call after the passages, for all sources in ascending order of their names, and then `endSources`.
-  package mutating func addSource(_ name: UnsafeBufferPointer<UInt8>, digest: [UInt8], _ passages: ArraySlice<DocID>) {
+  package mutating func addSource(
+    _ name: UnsafeBufferPointer<UInt8>, digest: UnsafeRawBufferPointer, _ passages: UnsafeBufferPointer<DocID>
+  ) {
     let start = sourcePassages.count
     var previous: DocID = 0
-    for passage in passages {
+    for place in passages.indices {
+      let passage = unsafe passages[place]
       sourcePassages.append(variable: UInt64(passage - previous))
       previous = passage
     }
     unsafe sources.append(name, count: passages.count, length: sourcePassages.count - start)
-    sourceDigests.append(digest)
+    unsafe digests.append(digest)
+    digestLengths.append(UInt8(digest.count))
   }
 
   package mutating func endSources() throws(StorageError) {
@@ -108,13 +114,7 @@ package struct SegmentWriter: ~Copyable {
     let sourceSections = sources.sections
     let termSections = terms.sections
     let columnSections = columns.finish()
-    let digestLength = sourceDigests.reduce(0) { max($0, $1.count) }
-    var digests = ByteWriter()
-    digests.append(byte: UInt8(digestLength))
-    for digest in sourceDigests {
-      digests.append(byte: UInt8(digest.count))
-      digests.append(digest + [UInt8](repeating: 0, count: digestLength - digest.count))
-    }
+    let digestSection = digestSection()
     var summary = ByteWriter()
     for value in [level, keys.count, sources.count, terms.count, schema.fields.count] { summary.append(variable: UInt64(value)) }
     for numbering in lengths.statistics { numbering.write(to: &summary) }
@@ -122,7 +122,7 @@ package struct SegmentWriter: ~Copyable {
     let rest: [(SegmentSection, [UInt8])] = [
       (.storedIndex, storedIndex), (.keyBlocks, keySections.blocks), (.keyStrings, keySections.strings),
       (.sourceBlocks, sourceSections.blocks),
-      (.sourceStrings, sourceSections.strings), (.sourcePassages, sourcePassages.bytes), (.sourceDigests, digests.bytes),
+      (.sourceStrings, sourceSections.strings), (.sourcePassages, sourcePassages.bytes), (.sourceDigests, digestSection),
       (.lengths, lengths.section), (.termBlocks, termSections.blocks), (.termStrings, termSections.strings),
       (.columnHeads, columnSections.heads), (.columnValues, columnSections.values), (.summary, summary.bytes),
     ]
@@ -131,5 +131,22 @@ package struct SegmentWriter: ~Copyable {
       try file.append(bytes)
     }
     return try file.finish()
+  }
+
+  /// The length of the longest digest, and for each source that of its own and as many bytes, perhaps zeros at the end.
+  private func digestSection() -> [UInt8] {
+    var longest: UInt8 = 0
+    for source in 0..<digestLengths.count { longest = max(longest, digestLengths[source]) }
+    var section = ByteWriter()
+    section.append(byte: longest)
+    var start = 0
+    for source in 0..<digestLengths.count {
+      let length = Int(digestLengths[source])
+      section.append(byte: UInt8(length))
+      unsafe section.append(UnsafeRawBufferPointer(rebasing: digests.unsafeBytes[start..<start + length]))
+      for _ in length..<Int(longest) { section.append(byte: 0) }
+      start += length
+    }
+    return section.bytes
   }
 }

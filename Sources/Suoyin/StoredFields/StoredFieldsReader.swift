@@ -46,17 +46,27 @@ package final class StoredFieldsReader: Sendable {
   struct BlockPlace {
     fileprivate var number: Int
     var documents: Range<DocID>
-    /// Whether it is the file's last, which may have ended before it was full.
-    var isLast: Bool
   }
 
   /// The block with a document, which must be below the segment's number of documents.
   func block(of document: DocID) throws(IndexError) -> BlockPlace {
     let number = try blockNumber(of: document)
-    let isLast = number + 1 == blockCount
-    let (first, end) = (try entry(number).first, isLast ? DocID(documentCount) : try entry(number + 1).first)
+    let (first, end) = (try entry(number).first, number + 1 == blockCount ? DocID(documentCount) : try entry(number + 1).first)
     guard first <= document, document < end else { throw .corrupted("blocks of stored fields do not ascend", in: index) }
-    return BlockPlace(number: number, documents: first..<end, isLast: isLast)
+    return BlockPlace(number: number, documents: first..<end)
+  }
+
+  /// The records of a block's documents.
+  func records(of block: BlockPlace) throws(IndexError) -> [ArraySlice<UInt8>] {
+    let records = try cachedBlock(block.number, at: entry(block.number).offset)
+    guard records.count == block.documents.count else { throw .corrupted("a block of stored fields has other documents", in: index) }
+    return records
+  }
+
+  /// How many bytes a block has before compression.
+  func length(of block: BlockPlace) throws(IndexError) -> Int {
+    var reader = ByteReader(try compressedBytes(of: block))
+    return Int(try reader.fixed(UInt32.self))
   }
 
   /// A block as the file holds it: its length and the compressed records.

@@ -9,6 +9,8 @@ package import SuoyinStorage
 ///     index = { firstDocument:u32 offset:u64 } × blocks  end:u64
 package struct StoredFieldsWriter: ~Copyable {
   private static let blockLength = 16 << 10
+  /// What is shorter is compressed again with what follows it.
+  private static let leastLength = blockLength / 4
   private let file: SectionFileWriter
   private let compressor = Compressor(level: 6)
   private var index = ByteWriter()
@@ -30,17 +32,17 @@ package struct StoredFieldsWriter: ~Copyable {
 
   /// Appends the records of consecutive documents of another file.
   ///
-  /// The same bytes as if each record had been appended alone, if the same library has compressed them: where a block begins here and
-  /// there with the same document, and all of its documents are wanted, it would end with the same one, and is copied as it is.
+  /// Blocks are copied as they are where all of their documents are wanted. So some blocks are shorter than others: the last ones of other files,
+  /// and those before a block that is copied; but none of these is shorter than a quarter of a whole one.
   package mutating func append(_ documents: Range<DocID>, of reader: StoredFieldsReader) throws(IndexError) {
     var next = documents.lowerBound
-    // Terminates: every turn goes on by a block or a document.
+    // Terminates: every turn goes on by a document at least.
     while next < documents.upperBound {
       let block = try reader.block(of: next)
-      // The last block of a file did not end because it was full.
-      if firstDocument == documentCount, block.documents.lowerBound == next, block.documents.upperBound <= documents.upperBound,
-        !block.isLast
-      {
+      let isWhole = block.documents.lowerBound == next && block.documents.upperBound <= documents.upperBound
+      let hasPending = documentCount > firstDocument
+      if isWhole, !hasPending || records.count >= Self.leastLength, try reader.length(of: block) >= Self.leastLength {
+        try withIndexErrors { try flush() }
         let bytes = try reader.compressedBytes(of: block)
         index.append(fixed: firstDocument)
         index.append(fixed: UInt64(file.sectionLength))
@@ -49,9 +51,10 @@ package struct StoredFieldsWriter: ~Copyable {
         firstDocument = documentCount
         next = block.documents.upperBound
       } else {
-        let record = try reader.record(of: next)
-        try withIndexErrors { try append(record) }
-        next += 1
+        let records = try reader.records(of: block)
+        let end = min(block.documents.upperBound, documents.upperBound)
+        for document in next..<end { try withIndexErrors { try append(records[Int(document - block.documents.lowerBound)]) } }
+        next = end
       }
     }
   }

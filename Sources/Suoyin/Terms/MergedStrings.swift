@@ -8,13 +8,15 @@ internal import SuoyinStorage
 @safe struct StringWalk: ~Copyable {
   private let strings: ByteSlice
   private let blocks: ByteSlice
+  /// The bytes of `strings`.
+  private let bytes: UnsafeRawBufferPointer
   private let hasValues: Bool
   private let count: Int
   private var offset = 0
   private(set) var ordinal = -1
   private(set) var string = GrowingBuffer<UInt8>(capacity: 64)
-  /// The first eight bytes as a number that orders as they do; what is missing counts as 0.
-  private(set) var prefix: UInt64 = 0
+  /// The first sixteen bytes as a number that orders as they do; what is missing counts as 0. At the end it is the greatest.
+  private(set) var prefix: UInt128 = 0
   private(set) var value = StringValue(count: 0, range: 0..<0)
 
   /// Stands on the first string, or at the end.
@@ -29,6 +31,7 @@ internal import SuoyinStorage
   private init(_ table: SortedStrings, _ strings: ByteSlice, _ blocks: ByteSlice) {
     self.strings = strings
     self.blocks = blocks
+    unsafe bytes = strings.unsafeBytes
     hasValues = table.hasValues
     count = table.count
   }
@@ -38,60 +41,73 @@ internal import SuoyinStorage
   /// Goes on to the next string, or to the end.
   mutating func advance() throws(IndexError) {
     ordinal += 1
-    if isAtEnd { return }
-    var shared = 0
-    var base: Int?
+    if isAtEnd {
+      prefix = .max
+      return
+    }
     let isFirst = ordinal % SortedStringsWriter.blockLength == 0
     if isFirst {
       guard let start: UInt32 = blocks.integer(at: ordinal / SortedStringsWriter.blockLength * 4) else {
         throw damaged("a block is missing")
       }
       offset = Int(start)
-    } else {
-      shared = try variable()
     }
+    let shared = isFirst ? 0 : try variable()
     let length = try variable()
-    let bytes = unsafe strings.unsafeBytes
-    guard shared <= string.count, length <= bytes.count - offset else { throw damaged("the data end too early") }
+    guard shared <= string.count, unsafe length <= bytes.count - offset else { throw damaged("the data end too early") }
     // In bounds: just compared.
     let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + length])
-    let ascends = unsafe ByteOrder.precedes(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(string.elements)[shared...]), rest)
-    guard ascends || ordinal == 0 else { throw damaged("strings do not ascend") }
+    guard unsafe isBefore(rest, shared: shared) || ordinal == 0 else { throw damaged("strings do not ascend") }
     string.truncate(to: shared)
     unsafe string.append(contentsOf: rest.assumingMemoryBound(to: UInt8.self))
     offset += length
-    if shared < 8 { prefix = unsafe Self.prefix(of: string.elements) }
+    if shared < Self.prefixLength { updatePrefix() }
     guard hasValues else { return }
-    if isFirst { base = try variable() }
-    let start = base ?? value.range.upperBound
+    let start = isFirst ? try variable() : value.range.upperBound
     value.count = try variable()
     let runLength = try variable()
     guard start <= Self.largestNumber else { throw damaged("a run of bytes lies too far on") }
     value.range = start..<start + runLength
   }
 
+  /// Whether the current string comes before the one that begins with `shared` of its bytes and goes on with `rest`.
+  @inline(__always)
+  private func isBefore(_ rest: UnsafeRawBufferPointer, shared: Int) -> Bool {
+    let current = unsafe UnsafeRawBufferPointer(string.elements)
+    // As a rule they differ here, since all that they share is said to be shared.
+    if shared < current.count, rest.count > 0, unsafe current[shared] != rest[0] { return unsafe current[shared] < rest[0] }
+    return unsafe ByteOrder.precedes(UnsafeRawBufferPointer(rebasing: current[shared...]), rest)
+  }
+
   private static let largestNumber = 1 << 48
+  static let prefixLength = MemoryLayout<UInt128>.size
 
   @inline(__always)
   private mutating func variable() throws(IndexError) -> Int {
-    if offset < strings.count {
+    if offset < (unsafe bytes.count) {
       // In bounds: just compared.
-      let byte = unsafe strings.unsafeBytes[offset]
+      let byte = unsafe bytes[offset]
       if byte < 0x80 {
         offset &+= 1
         return Int(byte)
       }
     }
+    return try longVariable()
+  }
+
+  @inline(never)
+  private mutating func longVariable() throws(IndexError) -> Int {
     var reader = ByteReader(strings, at: offset)
     let value = try reader.variable(atMost: Self.largestNumber)
     offset = reader.offset
     return value
   }
 
-  private static func prefix(of string: UnsafeMutableBufferPointer<UInt8>) -> UInt64 {
-    var prefix: UInt64 = 0
-    for place in 0..<min(8, string.count) { prefix |= unsafe UInt64(string[place]) << UInt64(56 &- 8 &* place) }
-    return prefix
+  private mutating func updatePrefix() {
+    string.makeRoom(for: Self.prefixLength)
+    unsafe string.end.update(repeating: 0, count: Self.prefixLength)
+    // In bounds: of these sixteen bytes, room for which has just been made, those behind the string are 0.
+    prefix = unsafe UInt128(bigEndian: UnsafeRawPointer(string.end - string.count).loadUnaligned(as: UInt128.self))
   }
 
   private func damaged(_ what: String) -> IndexError { .corrupted(what, in: strings, at: min(offset, strings.count)) }
@@ -101,8 +117,8 @@ internal import SuoyinStorage
 @safe struct MergedStrings: ~Copyable {
   private let walks: UnsafeMutablePointer<StringWalk>
   private let count: Int
-  /// The tables that have the current string, ascending.
-  private(set) var holders: [Int] = []
+  /// The tables that have the current string.
+  private var current = GrowingBuffer<Int>()
 
   init(_ tables: [SortedStrings]) throws(IndexError) {
     unsafe walks = .allocate(capacity: tables.count)
@@ -127,40 +143,60 @@ internal import SuoyinStorage
 
   /// Goes on to the smallest string that is left; false when none is.
   mutating func next() throws(IndexError) -> Bool {
-    for holder in holders { unsafe try walks[holder].advance() }
-    holders.removeAll(keepingCapacity: true)
-    var best = 0
-    for input in 0..<count where unsafe !walks[input].isAtEnd {
-      let order = holders.isEmpty ? -1 : self.order(input, best)
-      if order > 0 { continue }
-      if order < 0 { holders.removeAll(keepingCapacity: true) }
-      best = input
-      holders.append(input)
+    for place in 0..<current.count { unsafe try walks[current[place]].advance() }
+    current.removeAll()
+    // Without a branch that could not be foreseen: first the least beginning, then who has it.
+    var least = UInt128.max
+    for input in 0..<count { least = min(least, unsafe walks[input].prefix) }
+    current.makeRoom(for: count)
+    var holders = 0
+    var (shortest, longest) = (Int.max, 0)
+    for input in 0..<count {
+      unsafe current.end[holders] = input
+      let isHolder = unsafe walks[input].prefix == least && !walks[input].isAtEnd
+      holders &+= isHolder ? 1 : 0
+      let length = unsafe walks[input].string.count
+      longest = max(longest, isHolder ? length : 0)
+      shortest = min(shortest, isHolder ? length : .max)
     }
-    return !holders.isEmpty
+    unsafe current.didAppend(holders)
+    // Strings that begin alike and differ are longer than that, or one of them ends in zeros.
+    if holders > 1, longest > StringWalk.prefixLength || shortest < longest { keepLeast() }
+    return holders > 0
   }
 
-  /// Negative when the string of `left` comes first, positive when that of `right` does.
-  @inline(__always)
-  private func order(_ left: Int, _ right: Int) -> Int {
-    let (first, second) = unsafe (walks[left].prefix, walks[right].prefix)
-    if first != second { return first < second ? -1 : 1 }
-    let (leftBytes, rightBytes) = unsafe (
-      UnsafeRawBufferPointer(walks[left].string.elements), UnsafeRawBufferPointer(walks[right].string.elements)
-    )
-    return unsafe ByteOrder.order(leftBytes, rightBytes)
+  /// Of the tables whose strings begin alike, keeps those that have the least.
+  private mutating func keepLeast() {
+    let holders = unsafe current.elements
+    var kept = 1
+    for place in 1..<holders.count {
+      let (input, best) = unsafe (holders[place], holders[0])
+      let order = unsafe ByteOrder.order(
+        UnsafeRawBufferPointer(walks[input].string.elements), UnsafeRawBufferPointer(walks[best].string.elements))
+      if order > 0 { continue }
+      if order < 0 { kept = 0 }
+      unsafe holders[kept] = input
+      kept += 1
+    }
+    current.truncate(to: kept)
   }
+
+  /// How many tables have the current string.
+  var holderCount: Int { current.count }
+
+  /// One of these tables; they ascend.
+  func holder(_ place: Int) -> Int { current[place] }
 
   /// The current string, valid until `next`; there must be one.
-  @unsafe var string: UnsafeBufferPointer<UInt8> { unsafe UnsafeBufferPointer(walks[holders[0]].string.elements) }
+  @unsafe var string: UnsafeBufferPointer<UInt8> { unsafe UnsafeBufferPointer(walks[current[0]].string.elements) }
 
-  /// The string's place in the table of one of `holders`.
+  /// The string's place in the table of one of its holders.
   func ordinal(_ holder: Int) -> Int {
     precondition(holder >= 0 && holder < count, "no such table")
     return unsafe walks[holder].ordinal
   }
 
-  /// What the string stands for in the table of one of `holders`.
+  /// What the string stands for in the table of one of its holders.
   func value(_ holder: Int) -> StringValue {
     precondition(holder >= 0 && holder < count, "no such table")
     return unsafe walks[holder].value

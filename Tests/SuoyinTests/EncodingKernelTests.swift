@@ -1,0 +1,135 @@
+// Do the loops that make bits and bytes of postings do what plain ones do?
+import CKernels
+import Suoyin
+import SuoyinTestKit
+import Testing
+
+@Suite struct EncodingKernelTests {
+  /// 128 numbers, most of them short.
+  private static func numbers(_ random: inout SeededRandom) -> [UInt32] {
+    let width = random.below(29)
+    let wide = random.below(20)
+    return (0..<128).map { _ in UInt32(random.below(1 << min(32, random.chance(wide, in: 128) ? width + random.below(10) : width))) }
+  }
+
+  @Test(arguments: SeededRandom.seeds(5)) func `finds the width that takes the fewest bytes`(seed: UInt64) throws {
+    var random = SeededRandom(seed: seed)
+    for _ in 0..<300 {
+      let numbers = Self.numbers(&random)
+      for leastGain in [0, 24] {
+        let widest = 32 - numbers.reduce(0, |).leadingZeroBitCount
+        let wider = (0...32).map { width in numbers.count { 32 - $0.leadingZeroBitCount > width } }
+        var wanted = (width: widest, exceptions: 0)
+        for width in stride(from: widest - 1, through: max(0, widest - 8), by: -1) where wider[width] <= 15 {
+          let gain = 16 * wanted.width + 2 * wanted.exceptions - 16 * width - 2 * wider[width]
+          if gain > (wanted.exceptions == 0 ? leastGain : 0) { wanted = (width, wider[width]) }
+        }
+        var exceptions: UInt32 = 0
+        let width = unsafe suoyin_best_width128(numbers, UInt32(leastGain), &exceptions)
+        #expect(width == wanted.width && exceptions == wanted.exceptions, "\(random.advice)")
+      }
+    }
+  }
+
+  @Test(arguments: SeededRandom.seeds(5)) func `takes the upper bits from numbers that have any`(seed: UInt64) throws {
+    var random = SeededRandom(seed: seed)
+    for _ in 0..<300 {
+      let numbers = (0..<128).map { _ in UInt32(random.below(random.chance(1, in: 10) ? 1 << 20 : 1 << 12)) }
+      var lower = numbers
+      var exceptions = [UInt8](repeating: 0, count: 256)
+      let count = unsafe Int(suoyin_split_exceptions128(&lower, 12, &exceptions))
+      let wide = numbers.indices.filter { numbers[$0] >= 1 << 12 }
+      #expect(exceptions.prefix(2 * count).elementsEqual(wide.flatMap { [UInt8($0), UInt8(numbers[$0] >> 12)] }), "\(random.advice)")
+      #expect(lower == numbers.map { $0 & 0xFFF }, "\(random.advice)")
+    }
+  }
+
+  @Test(arguments: SeededRandom.seeds(5)) func `finds the gaps and the shortest passages of a block`(seed: UInt64) throws {
+    var random = SeededRandom(seed: seed)
+    for _ in 0..<200 {
+      let previous = random.chance(1, in: 4) ? UInt32.max : UInt32(random.below(100))
+      var next = previous
+      let documents = (0..<128).map { _ in
+        next = next &+ 1 &+ UInt32(random.below(5))
+        return next
+      }
+      var gaps = [UInt32](repeating: 0, count: 128)
+      unsafe suoyin_gaps128(documents, previous, &gaps)
+      #expect(gaps == documents.indices.map { documents[$0] &- ($0 == 0 ? previous : documents[$0 - 1]) &- 1 }, "\(random.advice)")
+
+      let greatest = [1, 2, 7, 8, 40][random.below(5)]
+      let frequencies = (0..<128).map { _ in UInt32(1 + random.below(greatest)) }
+      let lengths = (0..<Int(next) + 1).map { _ in UInt32(random.below(300)) }
+      for hasLengths in [true, false] {
+        var least = [UInt32](repeating: .max, count: 32)
+        let summary = unsafe suoyin_summary128(
+          documents, frequencies, hasLengths ? lengths.withUnsafeBufferPointer(\.baseAddress) : nil, &least)
+        #expect(summary.frequency_sum == frequencies.reduce(0) { $0 + UInt64($1) } && summary.greatest_frequency == frequencies.max())
+        for frequency in 0..<32 {
+          let having = documents.indices.filter { frequencies[$0] == frequency }
+          let wanted = having.map { hasLengths ? lengths[Int(documents[$0])] : 0 }.min() ?? .max
+          #expect(least[frequency] == wanted, "\(random.advice)")
+        }
+      }
+    }
+  }
+
+  @Test(arguments: SeededRandom.seeds(5)) func `gives back numbers in variable bytes`(seed: UInt64) throws {
+    var random = SeededRandom(seed: seed)
+    for count in [0, 1, 2, 3, 7, 8, 9, 40, 500] {
+      for most in [1, 7, 8, 14, 15, 21, 32] {
+        let numbers = (0..<count).map { _ in UInt32(truncatingIfNeeded: random.next() & ((1 << UInt64(1 + random.below(most))) - 1)) }
+        var plain = ByteWriter()
+        for number in numbers { plain.append(variable: UInt64(number)) }
+        var bytes = [UInt8](repeating: 0xAA, count: 5 * count + 1)
+        #expect(unsafe suoyin_write_variables(numbers, count, &bytes) == plain.count)
+        #expect(Array(bytes.prefix(plain.count)) == plain.bytes, "\(random.advice)")
+        for isPlain in [true, false] {
+          var read = [UInt32](repeating: 0, count: plain.count + 8)
+          let readCount =
+            unsafe isPlain
+            ? suoyin_read_variables_portable(plain.bytes, plain.count, &read) : suoyin_read_variables(plain.bytes, plain.count, &read)
+          #expect(readCount == count && Array(read.prefix(count)) == numbers, "\(random.advice)")
+        }
+      }
+    }
+  }
+
+  @Test func `refuses numbers of more than 32 bits, and those that end too early`() throws {
+    for bytes in [[0x80], [0xFF, 0xFF, 0xFF, 0xFF, 0x10], [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01]] as [[UInt8]] {
+      for before in [0, 1, 7, 8, 20] {
+        let bytes = [UInt8](repeating: 5, count: before) + bytes
+        var read = [UInt32](repeating: 0, count: bytes.count + 8)
+        #expect(unsafe suoyin_read_variables(bytes, bytes.count, &read) == -1)
+        #expect(unsafe suoyin_read_variables_portable(bytes, bytes.count, &read) == -1)
+      }
+    }
+  }
+
+  @Test(arguments: SeededRandom.seeds(5)) func `gives back postings without blocks`(seed: UInt64) throws {
+    var random = SeededRandom(seed: seed)
+    for _ in 0..<300 {
+      let count = 1 + random.below(127)
+      let spread = [1, 100, 10_000, 10_000_000][random.below(4)]
+      var document = UInt32(random.below(spread))
+      let documents = (0..<count).map { index in
+        document += index == 0 ? 0 : 1 + UInt32(random.below(spread))
+        return document
+      }
+      let frequencies = (0..<count).map { _ in random.chance(3, in: 4) ? 1 : UInt32(1 + random.below(1 << random.below(30))) }
+      var bytes = [UInt8](repeating: 0, count: 10 * count + 1)
+      let length = unsafe suoyin_write_tail(documents, frequencies, count, 0, &bytes)
+      var values = [UInt32](repeating: 0, count: length + 2 * count + 8)
+      let valueCount = unsafe suoyin_read_variables(bytes, length, &values)
+      var (readDocuments, readFrequencies) = ([UInt32](repeating: 0, count: count), [UInt32](repeating: 0, count: count))
+      var sum: UInt64 = 0
+      let limit = document + 1
+      #expect(unsafe suoyin_split_tail(values, valueCount, count, limit, &readDocuments, &readFrequencies, &sum) == valueCount)
+      #expect(readDocuments == documents && readFrequencies == frequencies, "\(random.advice)")
+      #expect(sum == frequencies.reduce(0) { $0 + UInt64($1) })
+      // One document beyond the limit, or one number too few.
+      #expect(unsafe suoyin_split_tail(values, valueCount, count, document, &readDocuments, &readFrequencies, &sum) == -1)
+      #expect(unsafe suoyin_split_tail(values, valueCount - 1, count, limit, &readDocuments, &readFrequencies, &sum) == -1)
+    }
+  }
+}

@@ -1,0 +1,112 @@
+// Is the list of a term in several segments the one that was written had they been one?
+import Suoyin
+import SuoyinStorage
+import SuoyinTestKit
+import Testing
+
+@Suite struct PostingListMergerTests {
+  private struct Posting {
+    var document: DocID
+    var positions: [UInt32]
+  }
+
+  private let directory: TemporaryDirectory
+  init() throws { directory = try TemporaryDirectory() }
+
+  private func encoded(_ postings: [Posting], hasPositions: Bool) -> [UInt8] {
+    var writer = PostingListWriter()
+    for posting in postings {
+      writer.append(posting.document, frequency: UInt32(posting.positions.count), positions: hasPositions ? posting.positions[...] : [])
+    }
+    var output = ByteWriter()
+    writer.finish(into: &output)
+    return output.bytes
+  }
+
+  /// How the documents of the merged segment come from the inputs: one after another, in runs, in turns, at random.
+  private func inputs(_ documentCount: Int, of inputCount: Int, _ random: inout SeededRandom) -> [Int] {
+    let kind = random.below(4)
+    var current = 0
+    return (0..<documentCount).map { document in
+      switch kind {
+      case 0: return document * inputCount / documentCount
+      case 1:
+        if random.chance(1, in: 30) { current = random.below(inputCount) }
+        return current
+      case 2: return document % inputCount
+      default: return random.below(inputCount)
+      }
+    }
+  }
+
+  @Test(arguments: SeededRandom.seeds(40)) func `merges lists`(seed: UInt64) throws {
+    var random = SeededRandom(seed: seed)
+    let inputCount = 1 + random.below(10)
+    let documentCount = [40, 500, 5000][random.below(3)]
+    let hasPositions = random.chance(3, in: 4)
+    let holders = inputs(documentCount, of: inputCount, &random)
+    // Where the term is, and which passages are dead.
+    let density = [1, 3, 30, 400][random.below(4)]
+    let deadOf = [0, 0, 3, 1][random.below(4)]
+    var numbers = [[DocID]](repeating: [], count: inputCount)
+    var lists = [[Posting]](repeating: [], count: inputCount)
+    var wanted: [Posting] = []
+    var next: DocID = 0
+    for input in holders {
+      let isDead = deadOf > 0 && random.chance(1, in: deadOf)
+      let old = DocID(numbers[input].count)
+      numbers[input].append(isDead ? .end : next)
+      if random.chance(1, in: density) {
+        let count = random.chance(1, in: 5) ? 1 + random.below(9) : 1
+        let positions = (0..<count).map { UInt32($0 * 300 + random.below(300)) }
+        lists[input].append(Posting(document: old, positions: positions))
+        if !isDead { wanted.append(Posting(document: next, positions: positions)) }
+      }
+      if !isDead { next += 1 }
+    }
+
+    var merger = PostingListMerger()
+    var sections: [ByteSlice] = []
+    for input in 0..<inputCount {
+      sections.append(try slice(encoded(lists[input], hasPositions: hasPositions) + [0], in: directory))
+      merger.addSegment(sections[input], numbers: numbers[input])
+    }
+    var writer = PostingListWriter()
+    // Twice: nothing of a list is left for the next one.
+    for _ in 0..<2 {
+      for input in 0..<inputCount where !lists[input].isEmpty {
+        let value = StringValue(count: lists[input].count, range: 0..<sections[input].count - 1)
+        try merger.read(value, ofSegment: input, hasPositions: hasPositions)
+      }
+      merger.move(to: &writer, hasPositions: hasPositions)
+      #expect(writer.count == wanted.count, "\(random.advice)")
+      guard !wanted.isEmpty else { continue }
+      var output = ByteWriter()
+      writer.finish(into: &output)
+      #expect(output.bytes == encoded(wanted, hasPositions: hasPositions), "\(random.advice)")
+    }
+  }
+
+  @Test(arguments: SeededRandom.seeds(10)) func `survives lists of other bytes`(seed: UInt64) throws {
+    var random = SeededRandom(seed: seed)
+    for count in [1, 5, 127, 128, 300] {
+      let postings = (0..<count).map { Posting(document: DocID($0 * 2), positions: [3, 9]) }
+      let bytes = encoded(postings, hasPositions: true)
+      for _ in 0..<50 {
+        var damaged = bytes
+        for _ in 0..<1 + random.below(3) { damaged[random.below(damaged.count)] = UInt8(random.below(256)) }
+        if random.chance(1, in: 3) { damaged.removeLast(random.below(damaged.count)) }
+        var merger = PostingListMerger()
+        merger.addSegment(try slice(damaged, in: directory), numbers: (0..<DocID(2 * count)).map { $0 })
+        var writer = PostingListWriter()
+        do {
+          try merger.read(StringValue(count: count, range: 0..<damaged.count), ofSegment: 0, hasPositions: true)
+          merger.move(to: &writer, hasPositions: true)
+          #expect(writer.count == count)
+        } catch {
+          #expect(error.code == .corrupted)
+        }
+      }
+    }
+  }
+}
