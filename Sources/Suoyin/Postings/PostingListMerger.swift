@@ -25,15 +25,17 @@ package import SuoyinStorage
   /// The sections of posting lists, a segment after another; they keep the bytes of `segments`.
   private var sections: [ByteSlice] = []
   private var segments = GrowingBuffer<Segment>()
-  /// The new numbers of the documents of all segments, one segment after another.
+  /// The new numbers of the documents of all segments without a shift, one segment after another.
   private var numbers = GrowingBuffer<DocID>()
 
   /// What is needed of a segment for every list, without counting references.
   @safe struct Segment {
     let bytes: UnsafeRawBufferPointer
-    /// Where the numbers of its documents are in `numbers`.
-    let numbersStart: Int
     let documentCount: Int
+    /// What is added to each document, where that gives its new number.
+    let shift: DocID?
+    /// Where the new numbers of its documents are in `numbers`, where it does not.
+    let numbersStart: Int
     /// Whether any of these numbers is `DocID.end`.
     let hasDead: Bool
   }
@@ -47,10 +49,13 @@ package import SuoyinStorage
   ///   - newNumbers: For every document of the segment its new number, ascending, or `DocID.end`.
   package mutating func addSegment(_ lists: ByteSlice, numbers newNumbers: [DocID]) {
     sections.append(lists)
+    let first = newNumbers.first ?? 0
+    let isShifted = first != .end && newNumbers.indices.allSatisfy { newNumbers[$0] == first &+ DocID($0) }
     unsafe segments.append(
       Segment(
-        bytes: lists.unsafeBytes, numbersStart: numbers.count, documentCount: newNumbers.count, hasDead: newNumbers.contains(.end)))
-    numbers.append(contentsOf: newNumbers)
+        bytes: lists.unsafeBytes, documentCount: newNumbers.count, shift: isShifted ? first : nil, numbersStart: numbers.count,
+        hasDead: !isShifted && newNumbers.contains(.end)))
+    if !isShifted { numbers.append(contentsOf: newNumbers) }
   }
 
   // MARK: Reading
@@ -74,9 +79,16 @@ package import SuoyinStorage
     } else if let list = sections[number].slice(at: value.range.lowerBound, count: value.range.count) {
       try readLong(list, count: value.count, limit: segment.documentCount, hasPositions: hasPositions)
     }
-    // In bounds: documents are below their limit, the number of the segment's numbers.
-    let (documents, newNumbers) = unsafe (gathered.documents.elements, numbers.elements)
-    for place in start..<start + value.count { unsafe documents[place] = newNumbers[segment.numbersStart &+ Int(documents[place])] }
+    let documents = unsafe gathered.documents.elements
+    if let shift = segment.shift {
+      for place in start..<start + value.count { unsafe documents[place] &+= shift }
+    } else {
+      // In bounds: documents are below their limit, the number of the segment's numbers.
+      let newNumbers = unsafe numbers.elements
+      for place in start..<start + value.count {
+        unsafe documents[place] = newNumbers[segment.numbersStart &+ Int(documents[place])]
+      }
+    }
     if segment.hasDead { removeDead(from: start, deltaStart, hasPositions: hasPositions) }
     if gathered.documents.count > start { lists.append(Part(next: start, end: gathered.documents.count, nextDelta: deltaStart)) }
   }
