@@ -149,7 +149,9 @@ public final class IndexWriter {
 
   /// The digest that a live source was given, or nil when there is no such source.
   public func digest(of source: DocumentKey) throws(IndexError) -> [UInt8]? {
-    for segment in try segments.present(where: { !$0.isOfThisUpdate || hasTaken(source) }) {
+    let isTaken = hasTaken(source)
+    if isTaken || hasMovedPassages, let digest = batch.digest(ofSource: source.bytes) { return digest }
+    for segment in try segments.present(where: { !$0.isOfThisUpdate || isTaken }) {
       if let digest = try segment.digest(of: source.bytes) { return digest }
     }
     return nil

@@ -124,8 +124,12 @@ public struct SearchIndex: Sendable {
   ///
   /// - Throws: `invalidArgument` when the schema cannot have it, and what `update` throws.
   public mutating func addField(_ field: Field) throws {
-    try update { writer in try writer.addField(field) }
-    schema = try IndexCommit(readingFrom: path, in: fileSystem).schema
+    var added = schema
+    try update { writer in
+      try writer.addField(field)
+      added = writer.commit.schema
+    }
+    schema = added
   }
 
   /// Merges all segments into one and drops what deleted passages still take up.

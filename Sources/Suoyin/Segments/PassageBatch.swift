@@ -85,6 +85,17 @@ package struct PassageBatch: Sendable {
     passageNumbers.first(ByteOrder.hash(key)) { passages[$0].isLive && passages[$0].key == key }
   }
 
+  /// The digest of a source that has live passages here.
+  package func digest(ofSource name: [UInt8]) -> [UInt8]? {
+    guard let number = sourceNumber(name) else { return nil }
+    var passage = lastPassages[number]
+    while passage >= 0 {
+      if passages[passage].isLive { return sources[number].digest }
+      passage = passages[passage].previous
+    }
+    return nil
+  }
+
   private func sourceNumber(_ name: [UInt8]) -> Int? {
     sourceNumbers.first(ByteOrder.hash(name)) { sources[$0].name.bytes == name }
   }
