@@ -16,7 +16,8 @@ static inline size_t read_one(const uint8_t *bytes, size_t length, uint32_t *num
   return 0;
 }
 
-static ptrdiff_t read_rest(const uint8_t *bytes, size_t length, size_t offset, uint32_t *numbers, size_t count) {
+ptrdiff_t suoyin_read_variables_portable(const uint8_t *bytes, size_t length, uint32_t *numbers) {
+  size_t offset = 0, count = 0;
   while (offset < length) {
     const size_t taken = read_one(bytes + offset, length - offset, &numbers[count]);
     if (taken == 0)
@@ -25,10 +26,6 @@ static ptrdiff_t read_rest(const uint8_t *bytes, size_t length, size_t offset, u
     count += 1;
   }
   return (ptrdiff_t)count;
-}
-
-ptrdiff_t suoyin_read_variables_portable(const uint8_t *bytes, size_t length, uint32_t *numbers) {
-  return read_rest(bytes, length, 0, numbers, 0);
 }
 
 #if defined(__x86_64__)
@@ -56,28 +53,40 @@ __attribute__((constructor)) static void fill_numbers_of(void) {
   }
 }
 
+/// Reads the numbers of one or two bytes that eight bytes begin with, and returns the upper bits of these bytes.
+__attribute__((target("avx2"))) static inline unsigned read_short_ones(uint64_t bytes, uint32_t *numbers) {
+  const __m128i eight = _mm_cvtsi64_si128((long long)bytes);
+  const unsigned upper = (unsigned)_mm_movemask_epi8(eight);
+  const __m128i pairs = _mm_shuffle_epi8(eight, _mm_loadu_si128((const __m128i *)numbers_of[upper].bytes));
+  const __m128i low = _mm_and_si128(pairs, _mm_set1_epi16(0x7F));
+  const __m128i high = _mm_and_si128(_mm_srli_epi16(pairs, 1), _mm_set1_epi16(0x3F80));
+  _mm256_storeu_si256((__m256i *)numbers, _mm256_cvtepu16_epi32(_mm_or_si128(low, high)));
+  return upper;
+}
+
+/// - Parameter length: At least eight.
 __attribute__((target("avx2"))) static ptrdiff_t read_variables_avx2(const uint8_t *bytes, size_t length, uint32_t *numbers) {
   size_t offset = 0, count = 0;
-  while (length - offset >= 8) {
-    const __m128i eight = _mm_loadl_epi64((const __m128i *)(bytes + offset));
-    const unsigned upper = (unsigned)_mm_movemask_epi8(eight);
-    if (numbers_of[upper].count == 0) {
-      // It begins with a number of three bytes or more.
-      const size_t taken = read_one(bytes + offset, length - offset, &numbers[count]);
-      if (taken == 0)
-        return -1;
-      offset += taken;
-      count += 1;
-      continue;
-    }
-    const __m128i pairs = _mm_shuffle_epi8(eight, _mm_loadu_si128((const __m128i *)numbers_of[upper].bytes));
-    const __m128i low = _mm_and_si128(pairs, _mm_set1_epi16(0x7F));
-    const __m128i high = _mm_and_si128(_mm_srli_epi16(pairs, 1), _mm_set1_epi16(0x3F80));
-    _mm256_storeu_si256((__m256i *)(numbers + count), _mm256_cvtepu16_epi32(_mm_or_si128(low, high)));
+  while (offset < length) {
+    // The last eight bytes once more, those that have been read shifted out, and behind the end a number that has no last byte.
+    const size_t left = length - offset;
+    uint64_t eight;
+    memcpy(&eight, bytes + (left < 8 ? length - 8 : offset), 8);
+    if (left < 8)
+      eight = eight >> (64 - 8 * left) | (uint64_t)0x8080808080808080 << 8 * left;
+    const unsigned upper = read_short_ones(eight, numbers + count);
     offset += numbers_of[upper].length;
     count += numbers_of[upper].count;
+    if (numbers_of[upper].count > 0)
+      continue;
+    // It begins with a number of three bytes or more.
+    const size_t taken = read_one(bytes + offset, left, &numbers[count]);
+    if (taken == 0)
+      return -1;
+    offset += taken;
+    count += 1;
   }
-  return read_rest(bytes, length, offset, numbers, count);
+  return (ptrdiff_t)count;
 }
 #endif
 
