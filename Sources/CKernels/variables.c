@@ -142,9 +142,9 @@ ptrdiff_t suoyin_split_tail(const uint32_t *values, size_t value_count, size_t c
     const uint32_t code = values[next], is_one = code & 1, frequency = is_one ? 1 : values[next + 1] + 2;
     next += 2 - is_one;
     document += code >> 1;
-    // Two documents in the same place, or a frequency that passes 2^32.
+    // Two documents in the same place, or a frequency of 31 bits.
     is_wrong |= (code < 2) & (i > 0);
-    is_wrong |= frequency == 0;
+    is_wrong |= !is_one & (values[next - 1] >= INT32_MAX - 2);
     documents[i] = (uint32_t)document;
     frequencies[i] = frequency;
     sum += frequency;

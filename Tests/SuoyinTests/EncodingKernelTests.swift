@@ -106,6 +106,14 @@ import Testing
     }
   }
 
+  @Test func `refuses frequencies of more than 31 bits`() throws {
+    for rest in [UInt32.max, UInt32.max - 1, UInt32(Int32.max) - 2] {
+      let values: [UInt32] = [0, rest, 0]
+      var (document, frequency, sum) = (UInt32(0), UInt32(0), UInt64(0))
+      #expect(unsafe suoyin_split_tail(values, 3, 1, 1, &document, &frequency, &sum) == -1)
+    }
+  }
+
   @Test(arguments: SeededRandom.seeds(5)) func `gives back postings without blocks`(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
     for _ in 0..<300 {

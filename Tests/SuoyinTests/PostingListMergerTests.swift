@@ -42,11 +42,11 @@ import Testing
   @Test(arguments: SeededRandom.seeds(40)) func `merges lists`(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
     let inputCount = 1 + random.below(10)
-    let documentCount = [40, 500, 5000][random.below(3)]
+    let documentCount = [40, 500, 5000, 60_000][random.below(4)]
     let hasPositions = random.chance(3, in: 4)
     let holders = inputs(documentCount, of: inputCount, &random)
     // Where the term is, and which passages are dead.
-    let density = [1, 3, 30, 400][random.below(4)]
+    let density = documentCount > 5000 ? 1500 : [1, 3, 30, 400][random.below(4)]
     let deadOf = [0, 0, 3, 1][random.below(4)]
     var numbers = [[DocID]](repeating: [], count: inputCount)
     var lists = [[Posting]](repeating: [], count: inputCount)

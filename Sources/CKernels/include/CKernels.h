@@ -31,7 +31,7 @@ unsigned suoyin_bits_to_numbers(const void *words, unsigned count, uint32_t base
 /// Packs 128 numbers, each below 2^width, as `suoyin_unpack128` reads them. Writes 16 * width bytes.
 void suoyin_pack128(const uint32_t *numbers, unsigned width, void *bytes);
 
-/// The most exceptions of a packed block, and frequencies from which on none has a place of its own in a frontier.
+/// The most exceptions of a packed block; and the frequency from which on none has a place of its own in `Frontier.least`.
 enum { SUOYIN_MOST_EXCEPTIONS = 15, SUOYIN_SMALL_FREQUENCIES = 32 };
 
 /// The width at which 128 numbers take the fewest bytes, 16 a bit and two for each number that is wider, by at most eight bits; and how many of
@@ -62,10 +62,11 @@ ptrdiff_t suoyin_read_variables(const uint8_t *bytes, size_t length, uint32_t *n
 size_t suoyin_write_variables(const uint32_t *numbers, size_t count, uint8_t *bytes);
 
 /// Writes postings without blocks, documents ascending behind `previous`, all below 2^31, in the same way: for each the difference twice, and one more
-/// where the frequency is 1; else the frequency less two. Returns how many bytes they take, at most ten each; one more may be written.
+/// where the frequency is 1; where it is not, a second number follows, the frequency less two. Returns how many bytes they take, at most ten each; one more may be written.
 size_t suoyin_write_tail(const uint32_t *documents, const uint32_t *frequencies, size_t count, uint32_t previous, uint8_t *bytes);
 
-/// Makes `count` postings of the numbers that `suoyin_write_tail` wrote behind 0: documents, which must ascend and be below `limit`, and frequencies.
+/// Makes `count` postings of the numbers that `suoyin_write_tail` wrote behind 0: documents, which must ascend and be below `limit`, and frequencies,
+/// which must be below 2^31.
 /// Returns how many numbers they took, or -1 when they are none. `values` has room for twice `count`, however many numbers it holds.
 ptrdiff_t suoyin_split_tail(const uint32_t *values, size_t value_count, size_t count, uint32_t limit, uint32_t *documents, uint32_t *frequencies,
                          uint64_t *frequency_sum);

@@ -8,7 +8,7 @@ package enum MergePolicy {
   /// How many segments of a level become one of the next.
   package static let factor = 8
 
-  /// The most passages of one segment: their numbers have 31 bits, and the largest means that there is none.
+  /// The most passages of one segment: the end of a posting list has differences of their numbers and a bit more in 32 bits.
   package static let maximumPassageCount = Int(DocID.end) / 2 - 1
 
   /// - Throws: `invalidArgument` when a segment would hold too many passages.

@@ -1,6 +1,7 @@
 // How well can any posting of a block score, whatever the ranking's parameters are?
 //
-// Why the unsafe code here is sound: who calls `fill` has 128 documents and frequencies, and a length for each document.
+// Why the unsafe code here is sound: who calls `fill` has 128 documents and frequencies, and a length for each document; `least` has as many
+// places as the kernel fills. Pairs are read and moved below their count.
 internal import CKernels
 
 /// Pairs of a frequency and a length such that every posting has at most the frequency and at least the length of one of them: BM25 grows
@@ -57,6 +58,7 @@ package struct Frontier: ~Copyable {
   /// - Parameter lengths: At the document's place its length; nil where all are 0.
   mutating func fill(_ documents: UnsafePointer<UInt32>, _ frequencies: UnsafePointer<UInt32>, lengths: UnsafePointer<UInt32>?) -> Int {
     removeAll()
+    precondition(least.count == Self.smallFrequencies, "a place for every small frequency")
     var span = least.mutableSpan
     let summary = unsafe span.withUnsafeMutableBufferPointer {
       unsafe suoyin_summary128(documents, frequencies, lengths, $0.baseAddress)

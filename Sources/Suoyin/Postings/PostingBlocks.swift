@@ -297,6 +297,13 @@ package import SuoyinStorage
     if !hasFrequencies { unpackFrequencies() }
   }
 
+  /// Whether the frequencies, which must be loaded, are those of documents that have the term.
+  var hasOnlyPositiveFrequencies: Bool {
+    var least = UInt32.max
+    for index in 0..<length { least = min(least, unsafe frequencies[index]) }
+    return least > 0
+  }
+
   private mutating func unpackFrequencies() {
     hasFrequencies = true
     guard let address = unsafe list.unsafeBytes.baseAddress else { return }

@@ -98,7 +98,7 @@ package import SuoyinStorage
   /// There is room for the documents and frequencies.
   @inline(__always)
   private mutating func readShort(_ list: UnsafeRawBufferPointer, count: Int, limit: Int, hasPositions: Bool) -> Bool {
-    let valueCount = unsafe readVariables(list, room: 2 * count)
+    guard let valueCount = unsafe readVariables(list, room: 2 * count) else { return false }
     let values = unsafe values.end
     var positionCount: UInt64 = 0
     let next = unsafe suoyin_split_tail(
@@ -117,6 +117,7 @@ package import SuoyinStorage
     for block in 0...blockCount {
       if block > 0 { try blocks.load(block) }
       blocks.loadFrequencies()
+      guard blocks.hasOnlyPositiveFrequencies else { throw .corrupted("a document without the term in a posting list", in: list) }
       unsafe gathered.documents.append(contentsOf: UnsafeBufferPointer(start: blocks.documents, count: blocks.length))
       unsafe gathered.frequencies.append(contentsOf: UnsafeBufferPointer(start: blocks.frequencies, count: blocks.length))
     }
@@ -128,8 +129,7 @@ package import SuoyinStorage
       offset = try readPacked(list, at: offset, count: positionCount(start..<start + BitPacking.blockLength))
     }
     let bytes = unsafe UnsafeRawBufferPointer(rebasing: list.unsafeBytes[min(offset, list.count)...])
-    let valueCount = unsafe readVariables(bytes)
-    guard valueCount == positionCount(first + blockCount * BitPacking.blockLength..<first + count) else {
+    guard let valueCount = unsafe readVariables(bytes), valueCount == positionCount(first + blockCount * BitPacking.blockLength..<first + count) else {
       throw .corrupted("positions outside the posting list", in: list, at: offset)
     }
     unsafe gathered.deltas.append(contentsOf: UnsafeBufferPointer(start: values.end, count: valueCount))
@@ -145,14 +145,14 @@ package import SuoyinStorage
   /// How many numbers may be written behind those that are read.
   private static let padding = 8
 
-  /// Reads numbers in variable bytes to the end of `values`; none when the bytes hold something else.
+  /// Reads numbers in variable bytes to the end of `values`; nil when the bytes hold something else.
   ///
   /// - Parameter room: How many numbers can be read there at least, whatever they are.
-  private mutating func readVariables(_ bytes: UnsafeRawBufferPointer, room: Int = 0) -> Int {
+  private mutating func readVariables(_ bytes: UnsafeRawBufferPointer, room: Int = 0) -> Int? {
     values.makeRoom(for: max(bytes.count, room) + Self.padding)
     guard let start = bytes.baseAddress else { return 0 }
     let count = unsafe suoyin_read_variables(start.assumingMemoryBound(to: UInt8.self), bytes.count, values.end)
-    return max(0, count)
+    return count < 0 ? nil : count
   }
 
   /// Reads the positions of a block and returns where those of the next begin.

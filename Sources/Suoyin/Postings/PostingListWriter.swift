@@ -1,7 +1,7 @@
 // How is a term's posting list laid down?
 //
 // Why the unsafe code here is sound: every document has a length, or none has; pointers into the columns are used while nothing is appended to those, at places below their
-// counts: documents and frequencies are as many, and `finish` compares the number of positions with the sum of the frequencies. A scratch
+// counts: documents and frequencies are as many, and `appendPositions` compares the positions of each block with their number. A scratch
 // block has room for the 128 numbers that `BitPacking` reads, and every loop over it ends at 128.
 
 internal import CKernels
