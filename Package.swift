@@ -32,7 +32,7 @@ let package = Package(
     .target(name: "SuoyinAnalysis", dependencies: ["CICU"], swiftSettings: swiftSettings),
     .target(name: "SuoyinStorage", dependencies: ["CKernels"], swiftSettings: swiftSettings),
     .target(name: "Suoyin", dependencies: ["SuoyinAnalysis", "SuoyinStorage", "CKernels", "CZstd"], swiftSettings: swiftSettings),
-    .target(name: "SuoyinImport", dependencies: ["Suoyin", "SuoyinAnalysis"], swiftSettings: swiftSettings),
+    .target(name: "SuoyinImport", dependencies: ["Suoyin", "SuoyinAnalysis", "CICU"], swiftSettings: swiftSettings),
     .executableTarget(
       name: "SuoyinCLI",
       dependencies: ["Suoyin", "SuoyinAnalysis", "SuoyinImport", .product(name: "ArgumentParser", package: "swift-argument-parser")],

@@ -10,7 +10,8 @@ struct IndexCommand: ParsableCommand {
     abstract: "Index files and folders: Markdown, plain text, JSON Lines.",
     discussion: """
       What was indexed before under the same file name is replaced; unchanged files are kept. Everything becomes visible at once, \
-      when the line `committed` is printed. A folder's files are named relative to the folder.
+      when the line `committed` is printed. A folder's files are named relative to the folder. The encoding of a text file is found out: \
+      by its byte order mark, else UTF-8, UTF-16, GB18030 or Big5 by what gives Chinese text.
       """)
 
   @OptionGroup var index: IndexOption
@@ -26,6 +27,7 @@ struct IndexCommand: ParsableCommand {
   @Option(help: "The member of a JSON row that is its title.") var title = "title"
   @Option(help: "The member of a JSON row that is its label, instead of label or article.") var label: String?
   @Option(help: "The member of a JSON row that is its text.") var text = "text"
+  @Option(help: "The encoding of all text files, instead of finding it out. JSON Lines is always UTF-8.") var encoding: String?
   @OptionGroup var resources: ResourceOptions
   @Flag(help: "Write a summary as one line of JSON.") var json = false
 
@@ -36,10 +38,16 @@ struct IndexCommand: ParsableCommand {
   }
 
   func run() throws {
+    let textEncoding = try encoding.map { name in
+      guard let encoding = TextEncoding(named: name) else {
+        throw ValidationError("there is no encoding '\(name)'; some are UTF-8, UTF-16LE, GB18030, Big5, windows-1252")
+      }
+      return encoding
+    }
     let inputs = try InputFiles(paths)
     let searchIndex = try openOrCreate()
     var counts = Counts()
-    let importer = Importer(mapping: JSONMapping(key: key, title: title, label: label, text: text))
+    let importer = Importer(mapping: JSONMapping(key: key, title: title, label: label, text: text), encoding: textEncoding)
     let summary = try searchIndex.update(resources.options) { writer in
       for problem in inputs.problems { report(problem, &counts) }
       try importer.read(inputs.files) { source in

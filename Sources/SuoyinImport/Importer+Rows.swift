@@ -42,7 +42,7 @@ extension Importer {
       throw .rejectedFile(input.path, error.reason)
     }
     if row?.line == 1, let bytes = row?.bytes {
-      if hasUTF16Mark(bytes) { throw .utf16(input.path) }
+      if hasUTF16Mark(bytes) { throw .rejectedFile(input.path, "UTF-16, but JSON Lines is UTF-8", byteOffset: 0) }
       if bytes.starts(with: byteOrderMark) {
         row?.bytes = Array(bytes.dropFirst(byteOrderMark.count))
         row?.byteOffset = byteOrderMark.count

@@ -17,11 +17,16 @@ public struct ImportedSource: Sendable {
 /// Reads files and gives out what the index needs.
 public struct Importer: Sendable {
   public var mapping: JSONMapping
+  /// In which all text files are read; nil when it is found out for each. JSON Lines is always UTF-8.
+  public var encoding: TextEncoding?
 
-  /// The longest text file in bytes: it is read as a whole.
+  /// The longest text file in bytes, as it is and in UTF-8: it is read as a whole.
   static let maximumTextLength = 1 << 30
 
-  public init(mapping: JSONMapping = JSONMapping()) { self.mapping = mapping }
+  public init(mapping: JSONMapping = JSONMapping(), encoding: TextEncoding? = nil) {
+    self.mapping = mapping
+    self.encoding = encoding
+  }
 
   /// Reads the files in their order, and goes on after every problem.
   ///

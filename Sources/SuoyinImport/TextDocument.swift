@@ -4,7 +4,7 @@ public import Suoyin
 /// A Markdown or plain text file, cut into passages. Nothing of its text is in no passage: what lies between passages are blanks, line ends
 /// and the marks of headings and bold labels.
 public struct TextDocument: Sendable {
-  /// The file as it is; all ranges are offsets into it.
+  /// The text as it was given; all ranges are offsets into it.
   public let bytes: [UInt8]
   /// The title: the text of a passage without a label, or a part of it.
   public let title: Range<Int>?

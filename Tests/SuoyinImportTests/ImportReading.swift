@@ -7,15 +7,16 @@ struct ImportReading {
   var sources: [ImportedSource] = []
   var problems: [ImportProblem] = []
 
-  init(_ inputs: [InputFile], mapping: JSONMapping = JSONMapping()) {
-    Importer(mapping: mapping).read(inputs, each: { sources.append($0) }, problem: { problems.append($0) })
+  init(_ inputs: [InputFile], mapping: JSONMapping = JSONMapping(), encoding: TextEncoding? = nil) {
+    Importer(mapping: mapping, encoding: encoding).read(inputs, each: { sources.append($0) }, problem: { problems.append($0) })
   }
 
   /// Imports one file with these bytes.
-  init(_ name: String, _ bytes: [UInt8], mapping: JSONMapping = JSONMapping()) {
+  init(_ name: String, _ bytes: [UInt8], mapping: JSONMapping = JSONMapping(), encoding: TextEncoding? = nil) {
     let folder = TemporaryFolder()
     let path = folder.write(name, bytes)
-    self.init([InputFile(path: path, name: name, format: InputFile.Format(fileName: name) ?? .plainText)], mapping: mapping)
+    let input = InputFile(path: path, name: name, format: InputFile.Format(fileName: name) ?? .plainText)
+    self.init([input], mapping: mapping, encoding: encoding)
     // Messages begin with the path, which no expectation can know.
     problems = problems.map { problem in
       var problem = problem

@@ -59,6 +59,28 @@ int32_t suoyin_is_plain_ideograph(int32_t code_point);
 /// The units of the Chinese dictionary's UCharsTrie, in the library's own memory, valid for ever. 0 when there is none of the known format.
 int32_t suoyin_han_dictionary(const uint16_t **units, int32_t *count);
 
+/// Guesses the encoding of `length` bytes. Writes its name, zero-terminated, into `name` and returns the confidence, 0 to 100; -1 when there
+/// is no guess or its name does not fit.
+int32_t suoyin_detect_encoding(const uint8_t *bytes, int32_t length, char *name, int32_t capacity);
+
+/// A text of some encoding on its way to UTF-8.
+typedef struct suoyin_decoder suoyin_decoder;
+
+/// The room that `suoyin_decoder_next` needs, in bytes.
+#define SUOYIN_DECODED_CAPACITY 49152
+
+/// Begins decoding `length` bytes, which must stay valid until the decoder is closed. NULL when ICU has no such encoding, under this name or
+/// an alias. Close with `suoyin_decoder_close`.
+suoyin_decoder *suoyin_decoder_open(const char *encoding, const uint8_t *bytes, int64_t length);
+void suoyin_decoder_close(suoyin_decoder *decoder);
+/// Writes ICU's own name of the encoding, zero-terminated. 0 when it does not fit.
+int32_t suoyin_decoder_name(const suoyin_decoder *decoder, char *name, int32_t capacity);
+/// Writes the next part of the text: whole characters, well-formed UTF-8, with U+FFFD for every ill-formed sequence. Returns its length in
+/// bytes; 0 at the end, -1 when ICU fails.
+int32_t suoyin_decoder_next(suoyin_decoder *decoder, uint8_t target[SUOYIN_DECODED_CAPACITY]);
+/// How many ill-formed sequences were replaced so far, and the offset of the first in the bytes.
+int64_t suoyin_decoder_ill_formed(const suoyin_decoder *decoder, int64_t *first);
+
 /// The linked ICU's version, such as "72.1", zero-terminated.
 void suoyin_icu_version(char target[20]);
 
