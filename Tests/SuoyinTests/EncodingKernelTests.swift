@@ -62,8 +62,9 @@ import Testing
       let lengths = (0..<Int(next) + 1).map { _ in UInt32(random.below(300)) }
       for hasLengths in [true, false] {
         var least = [UInt32](repeating: .max, count: 32)
-        let summary = unsafe suoyin_summary128(
-          documents, frequencies, hasLengths ? lengths.withUnsafeBufferPointer(\.baseAddress) : nil, &least)
+        let summary = unsafe lengths.withUnsafeBufferPointer {
+          unsafe suoyin_summary128(documents, frequencies, hasLengths ? $0.baseAddress : nil, &least)
+        }
         #expect(summary.frequency_sum == frequencies.reduce(0) { $0 + UInt64($1) } && summary.greatest_frequency == frequencies.max())
         for frequency in 0..<32 {
           let having = documents.indices.filter { frequencies[$0] == frequency }
