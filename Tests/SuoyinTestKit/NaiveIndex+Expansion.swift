@@ -64,10 +64,7 @@ extension NaiveIndex {
           let cells = [(0, items[index].text), (1, next)]
           if index + 1 < place { weight += idf(documentFrequency(boosts) { Self.count(cells, in: $0) }) }
         } else {
-          weight += idf(
-            documentFrequency(boosts) { text in
-              text.cells.indices.count { text.cells[$0].text == items[index].text && Self.neighbour(text, $0, 1) == nil }
-            })
+          weight += idf(frequencyBeforeGap(query, index, boosts))
         }
       }
       if Self.neighbour(query, place, -1) == nil {

@@ -296,10 +296,7 @@ package struct NaiveIndex {
           weight += idf(documentFrequency(boosts) { Self.count([(0, cell)], in: $0) })
         }
       } else {
-        weight += idf(
-          documentFrequency(boosts) { text in
-            text.cells.indices.count { text.cells[$0].text == cell && Self.neighbour(text, $0, 1) == nil }
-          })
+        weight += idf(frequencyBeforeGap(query, index, boosts))
       }
     }
     return score(weight * factor, boosts, parameters, lengthInWords: false) { text in
@@ -318,6 +315,19 @@ package struct NaiveIndex {
     let other = index + step
     guard text.cells.indices.contains(other), text.cells[other].number == text.cells[index].number + step else { return nil }
     return text.cells[other].text
+  }
+
+  /// How many passages have a cell of the query before a gap as long as there: that of a sentence's end, or of a paragraph's too.
+  func frequencyBeforeGap(_ query: Text, _ index: Int, _ boosts: [String: Double]) -> Int {
+    let gap = Self.gap(query, index)
+    return documentFrequency(boosts) { text in
+      text.cells.indices.count { text.cells[$0].text == query.cells[index].text && Self.gap(text, $0) == gap }
+    }
+  }
+
+  /// How many numbers are left out behind a cell; behind the last one there is an end like that of a sentence.
+  private static func gap(_ text: Text, _ index: Int) -> Int {
+    index + 1 < text.cells.count ? Int(text.cells[index + 1].number) - Int(text.cells[index].number) - 1 : 1
   }
 
   /// How often cells stand at the given distances, with nothing in the gaps between them.
@@ -346,11 +356,7 @@ package struct NaiveIndex {
         if let next = Self.neighbour(query, index, 1) {
           weight += idf(documentFrequency(boosts) { Self.count([(0, cell), (1, next)], in: $0) })
         } else if index + 1 < query.cells.count {
-          // Before a gap: the cell with nothing after it.
-          weight += idf(
-            documentFrequency(boosts) { text in
-              text.cells.indices.count { text.cells[$0].text == cell && Self.neighbour(text, $0, 1) == nil }
-            })
+          weight += idf(frequencyBeforeGap(query, index, boosts))
         } else if Self.neighbour(query, index, -1) == nil {
           weight += idf(documentFrequency(boosts) { Self.count([(0, cell)], in: $0) })
         }

@@ -171,6 +171,18 @@ struct ModelledIndex {
     }
   }
 
+  @Test func `a cell is rarer before one kind of end than before all of them`() throws {
+    var modelled = try ModelledIndex(Self.schema)
+    let texts = ["第三条；府", "第三条。\n府", "第四条。\n府", "一条", "政府"]
+    let field = try #require(Self.schema.fields.first { if case .text = $0.kind { true } else { false } }).name
+    let documents = texts.indices.map { Document(key: DocumentKey("k\($0)"), [field: .text(texts[$0])]) }
+    try modelled.index.update { writer in for document in documents { try writer.add(document) } }
+    for document in documents { try modelled.model.replace(document.key, with: [document]) }
+    for query in [Query.quoted("条；府"), .quoted("条。\n府"), .prefix("条；"), .prefix("条。\n府")] {
+      try modelled.compare(query, comment: "\(query)")
+    }
+  }
+
   @Test(arguments: [AnalyzerName.icu, .bigram, .whitespace]) func `equals the model with every analyzer`(analyzer: AnalyzerName) throws {
     var random = SeededRandom(seed: 21)
     let schema = Schema([.text("title"), .text("text"), .keyword("issuer")], analyzer: analyzer)

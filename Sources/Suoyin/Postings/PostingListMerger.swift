@@ -129,7 +129,9 @@ package import SuoyinStorage
       offset = try readPacked(list, at: offset, count: positionCount(start..<start + BitPacking.blockLength))
     }
     let bytes = unsafe UnsafeRawBufferPointer(rebasing: list.unsafeBytes[min(offset, list.count)...])
-    guard let valueCount = unsafe readVariables(bytes), valueCount == positionCount(first + blockCount * BitPacking.blockLength..<first + count) else {
+    guard let valueCount = unsafe readVariables(bytes),
+      valueCount == positionCount(first + blockCount * BitPacking.blockLength..<first + count)
+    else {
       throw .corrupted("positions outside the posting list", in: list, at: offset)
     }
     unsafe gathered.deltas.append(contentsOf: UnsafeBufferPointer(start: values.end, count: valueCount))
