@@ -38,12 +38,7 @@ struct IndexCommand: ParsableCommand {
   }
 
   func run() throws {
-    let textEncoding = try encoding.map { name in
-      guard let encoding = TextEncoding(named: name) else {
-        throw ValidationError("there is no encoding '\(name)'; some are UTF-8, UTF-16LE, GB18030, Big5, windows-1252")
-      }
-      return encoding
-    }
+    let textEncoding = try encoding.map(TextEncoding.init(argument:))
     let inputs = try InputFiles(paths)
     let searchIndex = try openOrCreate()
     var counts = Counts()

@@ -15,7 +15,7 @@ struct SuoyinCommand: ParsableCommand {
     version: SearchIndex.engineVersion,
     subcommands: [
       IndexCommand.self, SearchCommand.self, ShowCommand.self, DeleteCommand.self, MergeCommand.self, DictCommand.self,
-      TokensCommand.self, StatsCommand.self, CheckCommand.self,
+      ParseCommand.self, TokensCommand.self, StatsCommand.self, CheckCommand.self,
     ])
 
   /// Parses and runs; every failure is one line on standard error and an exit code of `ExitStatus`.

@@ -14,13 +14,31 @@ extension Importer {
       return problem(error)
     }
     text.warnings.forEach(problem)
-    let document = TextDocument(text.bytes ?? bytes, as: input.format)
-    if document.passages.isEmpty { problem(ImportProblem(path: input.path, message: "no text in this file", severity: .warning)) }
+    let file = PolicyFile(text.bytes ?? bytes, as: input.format)
+    let documents = file.indexed(name: input.name)
+    if documents.isEmpty { problem(ImportProblem(path: input.path, message: "no text in this file", severity: .warning)) }
     // The digest is of the file as it is; the encoding goes in where it makes a difference.
     let tag = input.format.rawValue + (text.bytes == nil ? "" : " \(text.encoding.name)")
     let source = Source(DocumentKey(input.name), digest: Digest.of(bytes, tag: tag))
     try each(
-      ImportedSource(source: source, documents: document.documents(name: input.name), file: input.path, line: nil, bytes: bytes.count))
+      ImportedSource(source: source, documents: documents, file: input.path, line: nil, bytes: bytes.count))
+  }
+
+  /// Parses one Markdown or plain text file.
+  ///
+  /// - Parameter problem: Takes what could not be read, or not without doubt.
+  /// - Returns: nil when the file could not be read.
+  public func parse(_ input: InputFile, problem: (ImportProblem) -> Void) -> PolicyFile? {
+    do throws(ImportProblem) {
+      guard input.format != .jsonLines else { throw ImportProblem.rejectedFile(input.path, "rows have no structure to show") }
+      let bytes = try contents(input.path)
+      let text = try self.text(bytes, input.path)
+      text.warnings.forEach(problem)
+      return PolicyFile(text.bytes ?? bytes, as: input.format)
+    } catch {
+      problem(error)
+      return nil
+    }
   }
 
   private func contents(_ path: String) throws(ImportProblem) -> [UInt8] {

@@ -1,0 +1,246 @@
+// What is the text of a file without what a site or a printer put around it?
+
+/// A paragraph of a clean text.
+struct Paragraph: Equatable {
+  /// Its bytes, without blanks at both ends and without the marks of a heading.
+  var range: Range<Int>
+  /// 1...6 for a Markdown heading.
+  var level: Int?
+  /// Whether a page begins with it.
+  var startsPage = false
+}
+
+/// The paragraphs of a file, one after another, without page furniture and with what a page break cut joined again.
+///
+/// A file without furniture is its own clean text. Offsets are into `bytes`; `ranges(of:)` leads back to the text of the file.
+struct CleanText {
+  private(set) var bytes: [UInt8]
+  private(set) var paragraphs: [Paragraph] = []
+  /// Left out of the clean text, or marks inside it: ranges of the file's text, ascending.
+  private(set) var furniture: [Range<Int>] = []
+  /// The lines of front matter.
+  private(set) var frontMatter: [Range<Int>] = []
+  /// Where each page begins, and the number it is called by.
+  private(set) var pages: [(start: Int, number: Int)] = []
+
+  /// Where bytes that stand together in the file's text are; empty when the clean text is the text.
+  private var pieces: [Piece] = []
+  private struct Piece {
+    var start: Int
+    var textStart: Int
+  }
+
+  /// - Parameters:
+  ///   - text: Valid UTF-8.
+  ///   - readsHeadings: Whether number signs make headings.
+  init(_ text: [UInt8], readsHeadings: Bool) {
+    bytes = text
+    var lines = TextLines(text, readsHeadings: readsHeadings)
+    lines.read()
+    furniture = lines.marks
+    frontMatter = lines.frontMatter
+    if let layout = PageLayout(text, lines.lines) {
+      assemble(text, lines.lines, layout)
+      furniture.sort { $0.lowerBound < $1.lowerBound }
+    } else {
+      paragraphs = lines.lines
+    }
+  }
+
+  /// The ranges of the file's text that a range of the clean text came from, ascending.
+  func ranges(of range: Range<Int>) -> [Range<Int>] {
+    if pieces.isEmpty { return [range] }
+    var ranges: [Range<Int>] = []
+    var index = pieceIndex(of: range.lowerBound)
+    var start = range.lowerBound
+    // Terminates: every round ends at a later piece.
+    while start < range.upperBound {
+      let end = index + 1 < pieces.count ? min(range.upperBound, pieces[index + 1].start) : range.upperBound
+      let textStart = pieces[index].textStart + start - pieces[index].start
+      if end > start { ranges.append(textStart..<textStart + end - start) }
+      start = end
+      index += 1
+    }
+    return ranges
+  }
+
+  /// The numbers of the pages that a range of the clean text is on.
+  func pages(of range: Range<Int>) -> [Int] {
+    if pages.isEmpty { return [] }
+    var low = 0
+    var high = pages.count
+    // Invariant: pages below `low` begin at or before the range, those from `high` on behind its beginning.
+    while low < high {
+      let middle = (low + high) / 2
+      if pages[middle].start <= range.lowerBound { low = middle + 1 } else { high = middle }
+    }
+    return pages[max(0, low - 1)...].prefix { $0.start < range.upperBound }.map(\.number)
+  }
+
+  private func pieceIndex(of offset: Int) -> Int {
+    var low = 0
+    var high = pieces.count
+    while low < high {
+      let middle = (low + high) / 2
+      if pieces[middle].start <= offset { low = middle + 1 } else { high = middle }
+    }
+    return max(0, low - 1)
+  }
+
+  // MARK: Pages
+
+  /// Copies what is text, page by page, and joins a page's first line with the last one of the page before where a sentence was cut.
+  private mutating func assemble(_ text: [UInt8], _ lines: [Paragraph], _ layout: PageLayout) {
+    bytes = []
+    bytes.reserveCapacity(text.count)
+    for (place, line) in lines.enumerated() {
+      switch layout.roles[place] {
+      case .furniture:
+        furniture.append(line.range)
+      case .page(let number):
+        furniture.append(line.range)
+        pages.append((bytes.count, number))
+      case .text:
+        let startsPage = pages.last?.start == bytes.count
+        if startsPage, let last = paragraphs.last, layout.isCut(bytes, last.range, text, line.range) {
+          pages[pages.count - 1].start = last.range.upperBound
+          bytes.removeLast(bytes.count - last.range.upperBound)
+          append(text, line.range)
+          paragraphs[paragraphs.count - 1].range = last.range.lowerBound..<bytes.count
+        } else {
+          let start = bytes.count
+          append(text, line.range)
+          paragraphs.append(Paragraph(range: start..<bytes.count, level: line.level, startsPage: startsPage))
+        }
+        bytes.append(0x0A)
+      }
+    }
+    if pieces.isEmpty { pieces = [Piece(start: 0, textStart: 0)] }
+  }
+
+  private mutating func append(_ text: [UInt8], _ range: Range<Int>) {
+    pieces.append(Piece(start: bytes.count, textStart: range.lowerBound))
+    bytes += text[range]
+  }
+}
+
+/// The lines of a text that are not blank, front matter and comments apart.
+struct TextLines {
+  private let text: [UInt8]
+  private var readsHeadings: Bool
+  private(set) var lines: [Paragraph] = []
+  private(set) var frontMatter: [Range<Int>] = []
+  /// Marks of headings, rules and comments.
+  private(set) var marks: [Range<Int>] = []
+
+  init(_ text: [UInt8], readsHeadings: Bool) {
+    self.text = text
+    self.readsHeadings = readsHeadings
+  }
+
+  private enum Place { case beginning, frontMatter, comment, body }
+
+  /// A line ends at LF, CR or any run of them.
+  mutating func read() {
+    var start = 0
+    var place = Place.beginning
+    while start < text.count {
+      let end = lineEnd(from: start)
+      let range = text.trimBlanks(start..<end)
+      start = end + 1
+      if range.isEmpty { continue }
+      switch place {
+      case .beginning:
+        // A text that opens with a heading is Markdown, whatever its file is called.
+        if text[range.lowerBound] == UInt8(ascii: "#") { readsHeadings = true }
+        place = .body
+        if text[range].elementsEqual("---".utf8), hasFrontMatterEnd(from: start) {
+          frontMatter.append(range)
+          place = .frontMatter
+        } else if !add(range) {
+          place = .comment
+        }
+      case .frontMatter:
+        frontMatter.append(range)
+        if text[range].elementsEqual("---".utf8) { place = .body }
+      case .comment:
+        marks.append(range)
+        if isCommentEnd(range) { place = .body }
+      case .body:
+        if !add(range) { place = .comment }
+      }
+    }
+  }
+
+  private func lineEnd(from start: Int) -> Int {
+    text.span.withUnsafeBufferPointer { unsafe lineEnd($0, from: start) }
+  }
+
+  private func lineEnd(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    var end = start
+    while end < bytes.count, unsafe bytes[end] != 0x0A && bytes[end] != 0x0D { end += 1 }
+    return end
+  }
+
+  /// Whether the lines from `start` on are front matter: short, and closed within a hundred of them.
+  private func hasFrontMatterEnd(from start: Int) -> Bool {
+    var start = start
+    for _ in 0..<100 where start < text.count {
+      let end = lineEnd(from: start)
+      if text[text.trimBlanks(start..<end)].elementsEqual("---".utf8) { return true }
+      start = end + 1
+    }
+    return false
+  }
+
+  /// Adds a line; false when a comment begins that does not end in it.
+  private mutating func add(_ range: Range<Int>) -> Bool {
+    switch text[range.lowerBound] {
+    case UInt8(ascii: "#"):
+      addHeading(range)
+    case UInt8(ascii: "<") where text.has("<!--", at: range.lowerBound):
+      marks.append(range)
+      return isCommentEnd(range)
+    case UInt8(ascii: "*"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "="):
+      // A rule, or the line under a heading.
+      if text[range].allSatisfy({ "*-_= ".utf8.contains($0) }) { marks.append(range) } else { lines.append(Paragraph(range: range)) }
+    case UInt8(ascii: "|") where text[range].allSatisfy({ "|-: \t".utf8.contains($0) }):
+      marks.append(range)
+    default:
+      lines.append(Paragraph(range: range))
+    }
+    return true
+  }
+
+  private func isCommentEnd(_ range: Range<Int>) -> Bool {
+    text[range].suffix(3).elementsEqual("-->".utf8)
+  }
+
+  private mutating func addHeading(_ range: Range<Int>) {
+    let level = text[range].prefix { $0 == UInt8(ascii: "#") }.count
+    let start = text.skipBlanks(range.lowerBound + level..<range.upperBound)
+    let rest = start..<range.upperBound
+    if rest.isEmpty, readsHeadings {
+      marks.append(range)
+    } else if level <= 6, !rest.isEmpty, readsHeadings ? isHeading(rest, gap: start - range.lowerBound - level) : isLabel(rest) {
+      marks.append(range.lowerBound..<range.lowerBound + level)
+      lines.append(Paragraph(range: rest, level: level))
+    } else {
+      lines.append(Paragraph(range: range))
+    }
+  }
+
+  /// Whether what stands `gap` bytes behind the marks of a heading is one.
+  ///
+  /// CommonMark wants a blank between; #标题 without it is common in Chinese files and accepted, but #话题# is a topic.
+  private func isHeading(_ range: Range<Int>, gap: Int) -> Bool {
+    gap > 0 || (text[range.lowerBound] >= 0x80 && !text[range].contains(UInt8(ascii: "#")))
+  }
+
+  /// In a text that is no Markdown, number signs mean something before the label of an article or division only.
+  private func isLabel(_ range: Range<Int>) -> Bool {
+    let stars = text[range].prefix(3).prefix { $0 == UInt8(ascii: "*") }.count
+    guard let label = NumberingLabel(text, at: range.lowerBound + stars, end: range.upperBound) else { return false }
+    return label.numbering == .article || label.numbering.isDivision
+  }
+}

@@ -1,0 +1,342 @@
+// Which passages does a document have, and what is its title?
+internal import Suoyin
+
+/// Makes a document of some paragraphs of a text.
+struct DocumentBuilder {
+  private let text: CleanText
+  private var bytes: [UInt8] { text.bytes }
+  private var paragraphs: ArraySlice<Paragraph>
+  private let isFragment: Bool
+  private(set) var document = PolicyDocument(index: 0)
+  private var metadata: MetadataReader
+  /// Ranges of the clean text that belong to nothing: dividers of a collection.
+  private(set) var furniture: [Range<Int>] = []
+
+  /// The longest passage in bytes: the paragraphs of a longer part are passages of their own. Articles are never cut.
+  private static let maximumLength = 6000
+
+  init(
+    _ text: CleanText, _ range: Range<Int>, title: (paragraph: Int, title: DocumentTitle)?, isFirst: Bool, isFragment: Bool, sourceText: [UInt8]
+  ) {
+    knownTitle = title
+    self.text = text
+    self.isFragment = isFragment
+    paragraphs = text.paragraphs[range]
+    metadata = MetadataReader(text.bytes)
+    frontMatter = isFirst ? text.frontMatter : []
+    source = sourceText
+  }
+
+  private let knownTitle: (paragraph: Int, title: DocumentTitle)?
+  private let frontMatter: [Range<Int>]
+  private let source: [UInt8]
+
+  mutating func build() {
+    let end = paragraphs.last?.range.upperBound
+    let start = paragraphs.first?.range.lowerBound
+    var header = takeHeader()
+    var outline = Outline(bytes, paragraphs, isFragment: isFragment && document.title == nil)
+    if outline.parts.count > 1 { header += outline.takeLead(while: isDateLine) }
+    addHeader(header)
+    addPassages(outline)
+    takeEnd(outline)
+    metadata.finish()
+    document.metadata = metadata.metadata
+    if let start, let end {
+      let pages = text.pages(of: start..<end)
+      document.pages = pages.isEmpty ? [] : [pages[0], pages[pages.count - 1]]
+    }
+  }
+
+  // MARK: Header
+
+  /// Takes title, number and dates from the beginning, and returns their lines.
+  private mutating func takeHeader() -> [Range<Int>] {
+    var header: [Range<Int>] = []
+    let declared = declaredTitle
+    guard let place = knownTitle?.paragraph ?? titlePlace(isDeclared: declared != nil) else {
+      document.title = declared
+      metadata.readTitle(declared ?? "", number: nil)
+      return header
+    }
+    for paragraph in paragraphs[..<place] {
+      // A divider of a collection, in front of a document that begins with a page.
+      if !text.pages.isEmpty { furniture.append(paragraph.range) } else { header.append(paragraph.range) }
+    }
+    let paragraph = paragraphs[place]
+    let title = titleRange(paragraph)
+    let range = bytes.withoutBold(title.title)
+    document.title = declared ?? string(range).replacing("\n", with: "")
+    metadata.readTitle(document.title ?? "", number: title.number)
+    header.append(title.title.lowerBound..<title.end)
+    paragraphs = paragraphs[(place + 1)...]
+    let rest = bytes.trimBlanks(title.end..<paragraph.range.upperBound)
+    if !rest.isEmpty {
+      paragraphs = ([Paragraph(range: rest)] + Array(paragraphs))[...]
+    } else {
+      header += takeHeaderLines()
+    }
+    return header
+  }
+
+  /// The title that a paragraph begins with; all of it when nothing else is glued to it.
+  private func titleRange(_ paragraph: Paragraph) -> DocumentTitle {
+    let range = paragraph.range
+    if let title = knownTitle?.title ?? DocumentTitle(bytes, range) { return title }
+    // A page on one line: the title ends at the first blank.
+    if range.count > 300, let blank = bytes[range].firstIndex(of: 0x20), blank - range.lowerBound <= 240 {
+      return DocumentTitle(title: range.lowerBound..<blank)
+    }
+    return DocumentTitle(title: range)
+  }
+
+  /// The value of `title:` in front matter, without its quotes.
+  private var declaredTitle: String? {
+    for line in frontMatter where source.has("title:", at: line.lowerBound) {
+      var value = source.trimBlanks(line.lowerBound + 6..<line.upperBound)
+      guard let first = source[value].first, !"|>".utf8.contains(first) else { continue }
+      if "\"'".utf8.contains(first), value.count > 1, source[value].last == first {
+        value = source.trimBlanks(value.lowerBound + 1..<value.upperBound - 1)
+      }
+      if !value.isEmpty { return String(decoding: source[value], as: UTF8.self) }
+    }
+    return nil
+  }
+
+  /// Titles are rarely longer; the first paragraph of a text without a title rarely is shorter, or no sentence.
+  static let maximumTitleLength = 60
+
+  /// The paragraph with the title: the first heading of level 1, else the first line when it reads like a title, else the first heading.
+  private func titlePlace(isDeclared: Bool) -> Int? {
+    var firstHeading: Int?
+    var first: Int?
+    for (place, paragraph) in zip(paragraphs.indices, paragraphs) {
+      let range = paragraph.range
+      let label = NumberingLabel(bytes, at: range.lowerBound, end: range.upperBound)
+      if let label, label.numbering == .article || label.numbering.isDivision { break }
+      if let level = paragraph.level {
+        if level == 1, label == nil { return place }
+        firstHeading = firstHeading ?? place
+      } else if place == paragraphs.startIndex, label == nil, isTitle(range) {
+        first = place
+      }
+      // Headings of a long text without a title are no titles of it.
+      if place > paragraphs.startIndex + 200 { break }
+    }
+    return first ?? (isDeclared ? nil : firstHeading)
+  }
+
+  private func isTitle(_ range: Range<Int>) -> Bool {
+    if isFragment { return DocumentTitle(bytes, range) != nil }
+    if DocumentTitle(bytes, range) != nil { return true }
+    if bytes.hasAtMost(Self.maximumTitleLength, charactersIn: range) {
+      return !bytes.contains(sentenceEnds, in: range)
+        && bytes[range].contains { $0 >= 0x80 || ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) }
+    }
+    // A page on one line.
+    guard range.count > 300, let blank = bytes[range].firstIndex(of: 0x20), blank - range.lowerBound <= 240 else { return false }
+    return MetadataReader.kind(of: string(range.lowerBound..<blank)) != nil
+  }
+
+  /// Takes the lines behind the title that tell when and by whom; they end where the text begins.
+  private mutating func takeHeaderLines() -> [Range<Int>] {
+    var lines: [Range<Int>] = []
+    var count = 0
+    for paragraph in paragraphs {
+      if paragraph.level != nil { break }
+      if isDateLine(paragraph.range) { count = lines.count + 1 } else if !isShortLine(paragraph.range) { break }
+      lines.append(paragraph.range)
+      if lines.count - count > 6 { break }
+    }
+    let isEndSeen = lines.count < paragraphs.count && lines.count - count <= 6
+    let taken = isEndSeen ? lines.count : count
+    paragraphs = paragraphs.dropFirst(taken)
+    return Array(lines.prefix(taken))
+  }
+
+  /// Whether a line tells a day on which something happened to the document.
+  private func isDateLine(_ range: Range<Int>) -> Bool {
+    guard range.count <= 3000, !bytes.contains("。", in: range) || bytes.isBracketed(range), !TextDate.all(in: range, bytes).isEmpty else {
+      return bytes.hasAtMost(40, charactersIn: range) && bytes.contains("〔", in: range) && bytes.contains("号", in: range)
+    }
+    if let last = bytes.lastScalar(in: range), last == "：" || last == ":" { return false }
+    let line = string(range)
+    return Self.events.contains(where: line.contains) || bytes.hasAtMost(30, charactersIn: range)
+  }
+
+  private static let events = ["通过", "批准", "公布", "发布", "修正", "修订", "修改", "施行", "印发", "废止", "颁布", "制定", "公告"]
+
+  private func isShortLine(_ range: Range<Int>) -> Bool {
+    guard NumberingLabel(bytes, at: range.lowerBound, end: range.upperBound) == nil, bytes.hasAtMost(40, charactersIn: range) else { return false }
+    return bytes.lastScalar(in: range).map { $0 != "：" && $0 != ":" } ?? false && !bytes.contains(sentenceEnds, in: range)
+      && !bytes.contains("，", in: range)
+  }
+
+  private mutating func addHeader(_ header: [Range<Int>]) {
+    guard !header.isEmpty || !frontMatter.isEmpty else { return }
+    for line in header { metadata.readHeader(line) }
+    var passage = Passage(role: .header, text: header.map(string).joined(separator: "\n"))
+    passage.pages = pages(header)
+    passage.source = source(header)
+    if !frontMatter.isEmpty {
+      passage.text = (frontMatter.map { String(decoding: source[$0], as: UTF8.self) } + header.map(string)).joined(separator: "\n")
+      passage.source = frontMatter + passage.source
+    }
+    document.passages.append(passage)
+  }
+
+  // MARK: Passages
+
+  private mutating func addPassages(_ outline: Outline) {
+    let hasParts = outline.parts.count > 1
+    for (index, part) in outline.parts.enumerated() {
+      if index == 0 {
+        // An addressee, and what is said to them, go together.
+        let isLetter = part.paragraphs.first.flatMap { bytes.lastScalar(in: $0) }.map { $0 == "：" || $0 == ":" } ?? false
+        let isLead = hasParts || isLetter || part.paragraphs.count == 1
+        for group in groups(part.paragraphs, areApart: !isLead) { addPassage(isLead ? .lead : .paragraph, group) }
+        continue
+      }
+      addPart(part, index, outline)
+    }
+  }
+
+  private mutating func addPart(_ part: Part, _ index: Int, _ outline: Outline) {
+    let label = part.label.map(string)
+    var passage = Passage(role: .part, label: label, text: "")
+    var ancestors: [Part] = []
+    var parent = part.parent
+    while let place = parent, place > 0 {
+      ancestors.insert(outline.parts[place], at: 0)
+      parent = outline.parts[place].parent
+    }
+    passage.path = ancestors.compactMap { ancestor in
+      let name = (ancestor.label.map(string) ?? "") + (headingText(ancestor) ?? "")
+      return name.isEmpty ? nil : name
+    }
+    passage.place = Citation.place((ancestors + [part]).compactMap { part in part.numbering.map { ($0, part.number) } })
+    passage.heading = headingText(part)
+    if part.paragraphs.isEmpty {
+      if part.hasParts {
+        if let range = part.heading ?? part.label {
+          document.headings.append(Heading(label: part.heading == nil ? nil : label, text: string(range), source: source([range])))
+        }
+      } else if let range = part.heading ?? part.label {
+        // A heading without a text is one.
+        passage.heading = nil
+        addPassage(passage, [range])
+      }
+      return
+    }
+    if let heading = part.heading {
+      document.headings.append(Heading(label: nil, text: string(heading), source: source([heading])))
+    }
+    for group in groups(part.paragraphs, areApart: false, isWhole: part.numbering == .article) { addPassage(passage, group) }
+  }
+
+  /// A heading that stands alone, or the short first sentence of a text that goes on.
+  private func headingText(_ part: Part) -> String? {
+    if let heading = part.heading { return string(heading) }
+    guard let first = part.paragraphs.first, let numbering = part.numbering, numbering != .article, part.label != nil else { return nil }
+    guard let end = bytes.firstOffset(of: "。", in: bytes.prefix(of: first, 150)), end + 3 < first.upperBound else { return nil }
+    return string(first.lowerBound..<end)
+  }
+
+  /// The paragraphs as passages: together where they are short enough.
+  private func groups(_ paragraphs: [Range<Int>], areApart: Bool, isWhole: Bool = false) -> [[Range<Int>]] {
+    if paragraphs.isEmpty { return [] }
+    if areApart { return paragraphs.map { [$0] } }
+    let length = paragraphs.reduce(0) { $0 + $1.count }
+    return isWhole || length <= Self.maximumLength ? [paragraphs] : paragraphs.map { [$0] }
+  }
+
+  private mutating func addPassage(_ role: Passage.Role, _ paragraphs: [Range<Int>]) {
+    addPassage(Passage(role: role, text: ""), paragraphs)
+  }
+
+  private mutating func addPassage(_ passage: Passage, _ paragraphs: [Range<Int>]) {
+    var passage = passage
+    passage.text = paragraphs.map(string).joined(separator: "\n")
+    passage.pages = pages(paragraphs)
+    passage.source = source(paragraphs)
+    if passage.role == .part { passage.units = OfficeNames.responsible(passage.text[...]) }
+    document.passages.append(passage)
+  }
+
+  // MARK: End
+
+  /// Takes closing and signature off the last passage of a document that has no articles.
+  private mutating func takeEnd(_ outline: Outline) {
+    let hasArticles = outline.parts.contains { $0.numbering == .article }
+    guard let part = outline.parts.last, let last = part.paragraphs.last else { return }
+    for paragraph in part.paragraphs.suffix(3) { metadata.readForce(paragraph) }
+    if hasArticles { return }
+    for paragraph in outline.parts[0].paragraphs.prefix(2) { metadata.readLead(paragraph) }
+    // The paragraphs of the last passage, which alone can lose some.
+    let lastPassage = document.passages.last
+    let group = lastPassage?.role == .paragraph ? [last] : groups(part.paragraphs, areApart: false).last ?? []
+    var kept = group
+    var closing: [Range<Int>] = []
+    if outline.parts.count > 1, let place = group.indices.dropFirst().first(where: { isClosing(group[$0]) }) {
+      closing = Array(group[place...])
+      kept = Array(group[..<place])
+    }
+    var signature: Signature?
+    if let found = Signature(bytes, last), found.range.lowerBound > last.lowerBound || group.count > 1 || outline.parts.count > 1 || isBehindLead(group, outline) {
+      signature = found
+      let rest = bytes.trimBlanks(last.lowerBound..<found.range.lowerBound)
+      if closing.isEmpty { kept[kept.count - 1] = rest } else { closing[closing.count - 1] = rest }
+      kept.removeAll(where: \.isEmpty)
+      closing.removeAll(where: \.isEmpty)
+    }
+    guard kept.count < group.count || signature != nil, var passage = document.passages.popLast() else { return }
+    if !kept.isEmpty {
+      passage.text = kept.map(string).joined(separator: "\n")
+      passage.pages = pages(kept)
+      passage.source = source(kept)
+      if passage.role == .part { passage.units = OfficeNames.responsible(passage.text[...]) }
+      document.passages.append(passage)
+    }
+    if !closing.isEmpty { addPassage(.closing, closing) }
+    if let signature {
+      metadata.readSignature(signature)
+      addPassage(.signature, [signature.range])
+    }
+  }
+
+  private func isBehindLead(_ group: [Range<Int>], _ outline: Outline) -> Bool { outline.parts[0].paragraphs.count > 1 }
+
+  /// Whether a paragraph says since when the document is in force: 本文件自….
+  private func isClosing(_ range: Range<Int>) -> Bool {
+    guard bytes.has("本", at: range.lowerBound), let since = bytes.firstOffset(of: "自", in: bytes.prefix(of: range, 40)) else { return false }
+    return since > range.lowerBound
+  }
+
+  // MARK: Ranges
+
+  private func string(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+
+  private func pages(_ ranges: [Range<Int>]) -> [Int] {
+    guard let first = ranges.first, let last = ranges.last else { return [] }
+    return text.pages(of: first.lowerBound..<last.upperBound)
+  }
+
+  /// The ranges of the file's text, from the first paragraph to the last.
+  private func source(_ ranges: [Range<Int>]) -> [Range<Int>] {
+    guard let first = ranges.first, let last = ranges.last else { return [] }
+    var joined: [Range<Int>] = []
+    for range in text.ranges(of: first.lowerBound..<last.upperBound) {
+      let trimmed = source.trimBlanks(range)
+      if !trimmed.isEmpty { joined.append(trimmed) }
+    }
+    return joined
+  }
+}
+
+extension [UInt8] {
+  /// Whether a range begins with a bracket and ends with one.
+  func isBracketed(_ range: Range<Int>) -> Bool {
+    guard let last = lastScalar(in: range), last == ")" || last == "）" else { return false }
+    return self[range.lowerBound] == 0x28 || has("（", at: range.lowerBound)
+  }
+}

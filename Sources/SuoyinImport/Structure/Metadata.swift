@@ -1,0 +1,186 @@
+// What does a document say about itself: its number, its days, who issued it?
+public import Suoyin
+
+/// What is known of a document from its own title, header and end. What the text does not say is nil or empty.
+public struct DocumentMetadata: Equatable, Sendable {
+  /// 发文字号 without blanks, such as 浙政发〔2023〕4号: its own, never one that it cites.
+  public var number: String?
+  /// Who issued it, in the order of the text.
+  public var issuers: [String] = []
+  /// The word for its kind that the title ends in: 条例, 规定, 办法, 意见, 通知, 方案, 解读 ….
+  public var kind: String?
+  public var adopted: CalendarDate?
+  public var approved: CalendarDate?
+  public var issued: CalendarDate?
+  public var effective: CalendarDate?
+  public var expires: CalendarDate?
+  /// The days on which it was amended, ascending.
+  public var amended: [CalendarDate] = []
+  /// The province, city or county that its title or its issuer names.
+  public var region: String?
+  /// 有效, 已修改 or 废止, when the text says so.
+  public var validity: String?
+
+  /// The day that tells versions of one document apart: the last amendment, else approval, adoption or issue.
+  public var version: CalendarDate? { amended.last ?? approved ?? adopted ?? issued }
+}
+
+/// Reads the metadata of one document.
+struct MetadataReader {
+  let bytes: [UInt8]
+  private(set) var metadata = DocumentMetadata()
+
+  init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  // MARK: Title
+
+  mutating func readTitle(_ title: String, number: Range<Int>?) {
+    if let number { metadata.number = text(number).filter { !$0.isWhitespace } }
+    metadata.kind = Self.kind(of: title)
+    let titleBytes = Array(title.utf8)
+    let about = titleBytes.firstOffset(of: "关于", in: titleBytes.indices)
+    let start = about == 0 ? 6 : 0
+    if let end = Region.end(titleBytes, start..<titleBytes.count) { metadata.region = String(decoding: titleBytes[start..<end], as: UTF8.self) }
+    if let about, about > 0, OfficeNames.isOffice(titleBytes, 0..<about) {
+      metadata.issuers = OfficeNames.split(String(decoding: titleBytes[..<about], as: UTF8.self))
+    }
+  }
+
+  /// The kinds by their length, so that 实施意见 is 意见.
+  private static let kinds = [
+    "条例", "规定", "办法", "细则", "规则", "规程", "意见", "通知", "通告", "通报", "公告", "公报", "决定", "决议", "命令", "批复", "报告", "方案", "计划", "规划", "纲要", "要点", "举措",
+    "措施", "解读", "解释", "章程", "准则", "标准", "指南", "目录", "公约", "协定", "宪法", "條例", "規定", "辦法", "細則", "規則", "標準", "準則", "函", "法", "令",
+  ]
+
+  static func kind(of title: String) -> String? {
+    var title = title[...]
+    while let last = title.last, last == ")" || last == "）", let open = title.lastIndex(where: { $0 == "(" || $0 == "（" }) {
+      title = title[..<open]
+    }
+    return kinds.first { title.hasSuffix($0) }
+  }
+
+  // MARK: Header
+
+  /// Reads a line of the header: 2023年8月31日…通过, （国发〔2015〕28号）, 2010年7月30日…修正.
+  mutating func readHeader(_ line: Range<Int>) {
+    if metadata.number == nil, let number = ownNumber(line) { metadata.number = number }
+    let dates = TextDate.all(in: line, bytes)
+    for (place, date) in dates.enumerated() {
+      let end = place + 1 < dates.count ? dates[place + 1].range.lowerBound : line.upperBound
+      read(date, text(date.range.upperBound..<end))
+    }
+  }
+
+  private mutating func read(_ date: TextDate, _ event: String) {
+    let isAmendment = ["修正", "修订", "修改", "修訂"].contains(where: event.contains)
+    if isAmendment {
+      metadata.amended.append(date.date)
+      metadata.validity = metadata.validity ?? "已修改"
+    } else if event.contains("废止") {
+      metadata.validity = "废止"
+    } else if event.contains("批准") {
+      metadata.approved = metadata.approved ?? date.date
+    } else if event.contains("通过") {
+      metadata.adopted = metadata.adopted ?? date.date
+      if metadata.issuers.isEmpty, let issuer = Self.assembly(event) { metadata.issuers = [issuer] }
+    } else if ["公布", "发布", "印发", "颁布"].contains(where: event.contains) {
+      metadata.issued = metadata.issued ?? date.date
+    }
+    if ["施行", "生效", "实施"].contains(where: event.contains), !isAmendment {
+      metadata.effective = metadata.effective ?? date.date
+    }
+    if event.contains("公布"), metadata.number == nil, let decree = Self.decree(event) { metadata.number = decree }
+  }
+
+  /// A number that a header line consists of, perhaps in brackets.
+  private func ownNumber(_ line: Range<Int>) -> String? {
+    guard bytes.hasAtMost(40, charactersIn: line) else { return nil }
+    for open in ["〔", "[", "［"] {
+      guard let bracket = bytes.firstOffset(of: open, in: line), let number = DocumentNumber(bytes, bracket: bracket, in: line) else { continue }
+      let start = bytes[line.lowerBound] == 0x28 ? line.lowerBound + 1 : bytes.has("（", at: line.lowerBound) ? line.lowerBound + 3 : line.lowerBound
+      if number.isBehind(start, bytes) { return text(start..<number.end).filter { !$0.isWhitespace } }
+    }
+    return nil
+  }
+
+  /// 中华人民共和国国务院令第591号 in the words of a header.
+  private static func decree(_ event: String) -> String? {
+    guard let decree = event.firstRange(of: "令第") ?? event.firstRange(of: "令（第"), let end = event[decree.upperBound...].firstIndex(of: "号"),
+      event.distance(from: decree.upperBound, to: end) <= 8
+    else { return nil }
+    var start = event.startIndex
+    for word in ["以", "由", "根据", "，", " ", "　"] {
+      if let found = event[start..<decree.lowerBound].ranges(of: word).last { start = found.upperBound }
+    }
+    return String(event[start...end]).filter { !$0.isWhitespace }
+  }
+
+  /// 保定市人民代表大会常务委员会 of 保定市第十六届人民代表大会常务委员会第十七次会议通过.
+  private static func assembly(_ event: String) -> String? {
+    guard let end = event.ranges(of: "第").last(where: { event[$0.upperBound...].contains("会议") })?.lowerBound else { return nil }
+    var name = String(event[..<end]).filter { !$0.isWhitespace }
+    if let first = name.firstIndex(of: "第"), let last = name[first...].firstIndex(of: "届") { name.removeSubrange(first...last) }
+    return name.hasSuffix("委员会") || name.hasSuffix("大会") ? name : nil
+  }
+
+  // MARK: Text
+
+  /// Reads a sentence that says since when and until when the document is in force.
+  mutating func readForce(_ paragraph: Range<Int>) {
+    guard bytes.contains("施行", in: paragraph) || bytes.contains("实施", in: paragraph) || bytes.contains("有效期", in: paragraph)
+      || bytes.contains("执行", in: paragraph)
+    else { return }
+    for date in TextDate.all(in: paragraph, bytes) {
+      let before = text(bytes.tail(of: paragraph.lowerBound..<date.range.lowerBound, 60))
+      let after = text(date.range.upperBound..<min(paragraph.upperBound, date.range.upperBound + 30).clampedToCharacter(bytes))
+      if ["起施行", "起实施", "起执行", "起生效", "起試行", "施行"].contains(where: after.trimmed.hasPrefix), before.trimmed.hasSuffix("自") || before.trimmed.hasSuffix("于") {
+        metadata.effective = metadata.effective ?? date.date
+      } else if before.contains("有效期"), before.trimmed.hasSuffix("至") || before.trimmed.hasSuffix("到") || before.trimmed.hasSuffix("为") {
+        metadata.expires = metadata.expires ?? date.date
+      }
+    }
+  }
+
+  mutating func readSignature(_ signature: Signature) {
+    metadata.issued = metadata.issued ?? signature.date.date
+    if metadata.issuers.isEmpty { metadata.issuers = OfficeNames.split(text(signature.offices)) }
+  }
+
+  /// Reads the lead of an interpretation: 2022年9月17日,市政府办公室印发了《…》,现将主要内容解读如下.
+  mutating func readLead(_ paragraph: Range<Int>) {
+    let lead = text(bytes.prefix(of: paragraph, 900))
+    guard lead.contains("解读如下") else { return }
+    metadata.kind = "解读"
+    guard let date = TextDate(bytes, at: paragraph.lowerBound, end: paragraph.upperBound), lead.contains("印发") || lead.contains("发布") else { return }
+    metadata.issued = metadata.issued ?? date.date
+  }
+
+  mutating func finish() {
+    metadata.amended.sort()
+    if metadata.region == nil, let issuer = metadata.issuers.first {
+      let bytes = Array(issuer.utf8)
+      metadata.region = Region.end(bytes, bytes.indices).map { String(decoding: bytes[..<$0], as: UTF8.self) }
+    }
+  }
+
+  private func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+}
+
+extension Int {
+  /// The offset, or the next one before it where a character begins.
+  fileprivate func clampedToCharacter(_ bytes: [UInt8]) -> Int {
+    var offset = self
+    while offset > 0, offset < bytes.count, bytes[offset] & 0xC0 == 0x80 { offset -= 1 }
+    return offset
+  }
+}
+
+extension [UInt8] {
+  /// The first bytes of a range, whole characters.
+  func prefix(of range: Range<Int>, _ length: Int) -> Range<Int> {
+    var end = Swift.min(range.upperBound, range.lowerBound + length)
+    while end > range.lowerBound, end < count, end < range.upperBound, self[end] & 0xC0 == 0x80 { end -= 1 }
+    return range.lowerBound..<end
+  }
+}

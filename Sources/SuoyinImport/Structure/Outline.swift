@@ -1,0 +1,327 @@
+// Which parts does a document have, and which label is believed?
+
+/// A part of a document: what a label or heading stands over.
+struct Part {
+  /// nil for the document itself.
+  var numbering: Numbering?
+  var number = LabelNumber.beforeFirst
+  /// The level of a Markdown heading.
+  var level: Int?
+  /// The label, without marks.
+  var label: Range<Int>?
+  /// A heading that stands alone: it is no part of the text.
+  var heading: Range<Int>?
+  /// The paragraphs of its own text, without its label.
+  var paragraphs: [Range<Int>] = []
+  var parent: Int?
+  var hasParts = false
+}
+
+/// Reads the paragraphs of a document and builds the tree of its parts, in the order of the text.
+///
+/// A label is believed where its number comes next on an open level, or is the first of a new one. At the beginning of a line that is nearly
+/// always so; inside a line it is asked for strictly, and only behind the end of a sentence.
+struct Outline {
+  private let bytes: [UInt8]
+  /// The document itself, and its parts in their order.
+  private(set) var parts = [Part()]
+  /// The open parts, the document first.
+  private var open = [0]
+  /// The last number of each kind that was believed anywhere in the document.
+  private var last: [Numbering: LabelNumber] = [:]
+  private var lastArticle = LabelNumber.beforeFirst
+  /// Whether any label of a part was seen that is no heading's.
+  private var hasLabels = false
+  /// The document is a fragment: its first label may have any number.
+  private let isFragment: Bool
+
+  /// - Parameter isFragment: Whether the document may begin in its middle.
+  init(_ bytes: [UInt8], _ paragraphs: some Sequence<Paragraph>, isFragment: Bool = false) {
+    self.bytes = bytes
+    self.isFragment = isFragment
+    for paragraph in paragraphs { read(paragraph) }
+    findHeadings()
+  }
+
+  // MARK: Lines
+
+  private mutating func read(_ paragraph: Paragraph) {
+    let range = paragraph.range
+    let start = range.lowerBound + bytes[range].prefix(3).prefix { $0 == UInt8(ascii: "*") }.count
+    let label = NumberingLabel(bytes, at: start, end: range.upperBound)
+    if let label, isBelieved(label, atStartOf: start..<range.upperBound, isHeading: paragraph.level != nil) {
+      begin(label, level: paragraph.level)
+      readText(label.range.upperBound..<range.upperBound, isSeparated: isBlankSeparated(range))
+    } else if let level = paragraph.level {
+      begin(nil, level: level)
+      parts[parts.count - 1].heading = bytes.withoutBold(range)
+    } else {
+      readText(range, isSeparated: isBlankSeparated(range))
+    }
+  }
+
+  private var openNumberings: some Sequence<Numbering> { open.lazy.compactMap { [parts] in parts[$0].numbering } }
+  private var isInArticle: Bool { open.contains { parts[$0].numbering == .article } }
+
+  private func isOpen(_ numbering: Numbering) -> Bool { open.contains { parts[$0].numbering == numbering } }
+
+  /// Whether the number comes next among the labels of its kind, or begins a new row of them.
+  private func comesNext(_ label: NumberingLabel) -> Bool {
+    if label.number.value == 1, label.number.insertion == 0 { return !isOpen(label.numbering) || label.numbering != .article }
+    return label.number.follows(last[label.numbering] ?? .beforeFirst)
+  }
+
+  /// - Parameter line: From the label to the end of the line.
+  private func isBelieved(_ label: NumberingLabel, atStartOf line: Range<Int>, isHeading: Bool) -> Bool {
+    switch label.numbering {
+    case .article:
+      return isLabel(label, of: line)
+    case .part, .subpart, .chapter, .section:
+      // A heading is short and no sentence.
+      guard bytes.hasAtMost(40, charactersIn: line), !bytes.contains(sentenceEnds, in: line) else { return false }
+      return isLabel(label, of: line)
+    case .bracketedArabic, .circled:
+      return isHeading
+    case .heading:
+      return false
+    case .portion, .counted:
+      return comesNext(label) && !isInArticle
+    case .ideographic, .bracketedIdeographic, .arabic:
+      if isHeading { return true }
+      if isInArticle {
+        // The next heading above articles, such as 二、回避 between articles 12 and 13.
+        return isOpen(label.numbering) && comesNext(label) && isShort(line)
+      }
+      return comesNext(label) || isOpen(label.numbering) || (isFragment && !hasLabels)
+    }
+  }
+
+  /// Whether what follows an article's or division's label makes it one, and not a reference such as 第三条、第四条所称.
+  private func isLabel(_ label: NumberingLabel, of line: Range<Int>) -> Bool {
+    let end = label.range.upperBound
+    if end == line.upperBound || bytes.blankLength(at: end) > 0 { return true }
+    let next = bytes.scalar(at: end).value
+    if Self.separators.contains(next) { return true }
+    if Self.continuations.contains(next) { return false }
+    return label.numbering == .article ? label.number.follows(lastArticle) : !bytes.contains(["，", "、", ","], in: line)
+  }
+
+  private static let separators: Set<Unicode.Scalar> = ["*", "：", ":", "【", "（", "("]
+
+  /// What follows a reference, not a label: 第五条的, 第五条规定, 第五条和, 第五条第二款, 第三十一条》.
+  private static let continuations: Set<Unicode.Scalar> = [
+    "的", "规", "規", "定", "所", "第", "、", "和", "至", "款", "项", "項", "，", "之", "及", "与", "與", "或",
+    "》", "〉", "”", "’", "」", "』", "）", ")", "。", "；", ";", ",", "-", "—", "～", "~", "…",
+  ]
+
+  private func isShort(_ line: Range<Int>) -> Bool { bytes.hasAtMost(40, charactersIn: line) && !bytes.contains(sentenceEnds, in: line) }
+
+  // MARK: Labels inside a line
+
+  /// Whether the blanks of a paragraph stand where lines ended: a page that was taken off the web as one line.
+  private func isBlankSeparated(_ range: Range<Int>) -> Bool {
+    guard range.count > 1000 else { return false }
+    var count = 0
+    var position = range.lowerBound
+    while let end = bytes[position..<range.upperBound].firstIndex(of: 0x20) {
+      if end > range.lowerBound, let before = bytes.lastScalar(in: range.lowerBound..<end), sentenceEnds.contains(before) { count += 1 }
+      if count > 2 { return true }
+      position = end + 1
+    }
+    return false
+  }
+
+  /// Adds a text to the open part, but for the labels in it, which begin parts of their own.
+  private mutating func readText(_ range: Range<Int>, isSeparated: Bool) {
+    var start = range.lowerBound
+    var position = start
+    var isCandidate = false
+    while position < range.upperBound {
+      let byte = bytes[position]
+      if isCandidate, Self.labelBytes[Int(byte)], let label = NumberingLabel(bytes, at: position, end: range.upperBound),
+        isBelieved(label, inside: start..<range.upperBound, isSeparated)
+      {
+        add(start..<position, isSeparated)
+        begin(label, level: nil)
+        start = label.range.upperBound
+        position = start
+        isCandidate = false
+        continue
+      }
+      switch byte {
+      case 0x20:
+        isCandidate = isSeparated || isCandidate
+        position += 1
+      case 0..<0x80:
+        isCandidate = byte == 0x3A || byte == 0x3B || byte == 0x29
+        position += 1
+      case 0xE3:
+        // 。 」 』 and the ideographic space, which leaves things as they are.
+        let isSpace = bytes.has(0xE3, 0x80, 0x80, at: position)
+        isCandidate = isSpace && isCandidate || bytes.has(0xE3, 0x80, 0x82, at: position)
+        position += 3
+      case 0xEF:
+        // ！ ） ： ； ？
+        isCandidate = bytes[position + 1] == 0xBC && [0x81, 0x89, 0x9A, 0x9B, 0x9F].contains(bytes[position + 2])
+        position += 3
+      case 0xE2:
+        // ”
+        isCandidate = isCandidate && bytes.has(0xE2, 0x80, 0x9D, at: position)
+        position += 3
+      case 0xC0..<0xE0: (isCandidate, position) = (false, position + 2)
+      case 0xF0...: (isCandidate, position) = (false, position + 4)
+      default:
+        // 第一条 may be glued to the header before it: 修正第一条 为….
+        isCandidate = !isSeparated && bytes.has("第一条 ", at: position + 3) && !hasLabels
+        position += 3
+      }
+    }
+    add(start..<range.upperBound, isSeparated)
+  }
+
+  /// The bytes that labels begin with.
+  private static let labelBytes: [Bool] = {
+    var table = [Bool](repeating: false, count: 256)
+    for byte in [0x28, 0xEF, 0xE7, 0xE4, 0xE5] + Array(0x31...0x39) { table[byte] = true }
+    return table
+  }()
+
+  private func isBelieved(_ label: NumberingLabel, inside range: Range<Int>, _ isSeparated: Bool) -> Bool {
+    let isBehindBlank = bytes[label.range.lowerBound - 1] == 0x20
+    let isBeforeBlank = label.range.upperBound == range.upperBound || bytes.blankLength(at: label.range.upperBound) > 0
+    switch label.numbering {
+    case .article:
+      return isBeforeBlank && (label.number.follows(lastArticle))
+    case .part, .subpart, .chapter, .section:
+      // 第一章 总则 第一条 …: a division is believed where the next blank stands near.
+      guard isSeparated, isBehindBlank, isBeforeBlank else { return false }
+      return comesNext(label) || label.number.value == 1
+    case .bracketedArabic, .circled, .heading:
+      return false
+    case .portion, .counted:
+      return comesNext(label) && !isInArticle
+    case .ideographic, .bracketedIdeographic, .arabic:
+      if isInArticle { return false }
+      return label.number.follows(last[label.numbering] ?? .beforeFirst) || (label.number.value == 1 && beginsLevel(label))
+        || (isFragment && !hasLabels)
+    }
+  }
+
+  /// Whether a label with the number 1 may begin a level here: its kind is not open, or a part above it has begun since.
+  private func beginsLevel(_ label: NumberingLabel) -> Bool { !isOpen(label.numbering) }
+
+  // MARK: Parts
+
+  /// Opens a part under the nearest one that may hold it.
+  private mutating func begin(_ label: NumberingLabel?, level: Int?) {
+    let numbering = label?.numbering ?? .heading(level ?? 1)
+    if let label, let place = open.lastIndex(where: { parts[$0].numbering == label.numbering }) {
+      open.removeSubrange(place...)
+    } else if let level {
+      while open.count > 1, (parts[open[open.count - 1]].level ?? 7) >= level { open.removeLast() }
+    } else if let rank = Self.rank(numbering) {
+      while open.count > 1, let top = parts[open[open.count - 1]].numbering, Self.rank(top).map({ $0 >= rank }) ?? numbering.isDivision,
+        parts[open[open.count - 1]].level == nil
+      { open.removeLast() }
+    }
+    parts[open[open.count - 1]].hasParts = true
+    var part = Part(numbering: numbering, level: level, parent: open[open.count - 1])
+    if let label {
+      part.number = label.number
+      part.label = label.range
+      last[label.numbering] = label.number
+      hasLabels = true
+      if label.numbering == .article { lastArticle = label.number }
+    }
+    open.append(parts.count)
+    parts.append(part)
+  }
+
+  private static func rank(_ numbering: Numbering) -> Int? {
+    switch numbering {
+    case .part: 0
+    case .subpart: 1
+    case .chapter: 2
+    case .section: 3
+    case .article: 4
+    default: nil
+    }
+  }
+
+  private mutating func add(_ range: Range<Int>, _ isSeparated: Bool) {
+    var text = bytes.trimBlanks(range)
+    // The marks of a bold label: **第一条**　….
+    if parts[parts.count - 1].label?.upperBound == range.lowerBound, bytes.has("**", at: range.lowerBound), text.count >= 2 {
+      text = bytes.trimBlanks(range.lowerBound + 2..<text.upperBound)
+    }
+    // What is left of a table or a separator: |.
+    if text.count == 1, bytes[text.lowerBound] == UInt8(ascii: "|") { return }
+    if text.isEmpty { return }
+    guard isSeparated else {
+      parts[parts.count - 1].paragraphs.append(text)
+      return
+    }
+    // A blank behind the end of a sentence is where a line ended.
+    var start = text.lowerBound
+    var position = start
+    while let blank = bytes[position..<text.upperBound].firstIndex(of: 0x20) {
+      position = blank + 1
+      let isHeading = start == text.lowerBound && parts[parts.count - 1].paragraphs.isEmpty && isHeadingBefore(blank, from: start)
+      guard isHeading || bytes.lastScalar(in: start..<blank).map(sentenceEnds.contains) == true else { continue }
+      if blank > start { parts[parts.count - 1].paragraphs.append(start..<blank) }
+      start = bytes.skipBlanks(blank..<text.upperBound)
+      position = max(position, start)
+    }
+    if start < text.upperBound { parts[parts.count - 1].paragraphs.append(start..<text.upperBound) }
+  }
+
+  /// Whether what stands between a label and a blank is a heading: short, without punctuation.
+  private func isHeadingBefore(_ blank: Int, from start: Int) -> Bool {
+    guard let part = parts.last, part.label != nil, part.numbering != .article else { return false }
+    return bytes.hasAtMost(30, charactersIn: start..<blank) && !bytes.contains(["，", "。", "；", "：", ",", ":", "？", "！"], in: start..<blank)
+  }
+
+  /// Takes the first paragraphs before the first part away as long as they are what is asked for.
+  mutating func takeLead(while isWanted: (Range<Int>) -> Bool) -> [Range<Int>] {
+    let taken = Array(parts[0].paragraphs.prefix(while: isWanted))
+    parts[0].paragraphs.removeFirst(taken.count)
+    return taken
+  }
+
+  // MARK: Headings
+
+  /// Takes the first line of a part for its heading where it reads like one.
+  private mutating func findHeadings() {
+    for index in parts.indices.dropFirst() where parts[index].heading == nil {
+      let part = parts[index]
+      guard let first = part.paragraphs.first, let numbering = part.numbering, numbering != .article else { continue }
+      let isFollowed = part.paragraphs.count > 1 || part.hasParts
+      let isAlone: Bool
+      if numbering.isDivision {
+        isAlone = true
+      } else if !bytes.contains(sentenceEnds, in: bytes.withoutLastScalar(first)) {
+        // 总体要求; or one sentence right before the first part below it: 实施空间腾换行动,优化制造业发展空间。
+        let isSentence = bytes.lastScalar(in: first).map { $0 == "。" || $0 == "：" || $0 == ":" } ?? false
+        isAlone = isSentence ? part.paragraphs.count == 1 && part.hasParts && bytes.hasAtMost(60, charactersIn: first) : isFollowed
+      } else {
+        isAlone = false
+      }
+      if isAlone, bytes.hasAtMost(100, charactersIn: first) {
+        parts[index].heading = bytes.withoutBold(first)
+        parts[index].paragraphs.removeFirst()
+      }
+    }
+  }
+}
+
+/// What ends a sentence: a line that has one is neither a title nor a heading.
+let sentenceEnds: Set<Unicode.Scalar> = ["。", "！", "？", "；"]
+
+extension [UInt8] {
+  /// The inside of a range that is bold as a whole; else the range itself.
+  func withoutBold(_ range: Range<Int>) -> Range<Int> {
+    guard range.count > 4, has("**", at: range.lowerBound), has("**", at: range.upperBound - 2) else { return range }
+    let inside = trimBlanks(range.lowerBound + 2..<range.upperBound - 2)
+    return inside.isEmpty || self[inside].contains(UInt8(ascii: "*")) ? range : inside
+  }
+}

@@ -1,0 +1,120 @@
+// Which documents and passages does a file hold?
+public import Suoyin
+
+/// A text file as it was understood: documents with their passages, and what was left out.
+///
+/// Nothing is lost: every character but white space is in a passage, a label, a heading or the furniture, once.
+public struct PolicyFile: Sendable {
+  public private(set) var documents: [PolicyDocument] = []
+  /// In the order of the file.
+  public private(set) var furniture: [Furniture] = []
+
+  private let text: CleanText
+
+  /// Parses a text.
+  ///
+  /// - Parameters:
+  ///   - bytes: Valid UTF-8, perhaps with a byte order mark.
+  ///   - format: How number signs are read: in plain text they make headings only when the first line begins with one.
+  /// - Complexity: O(*n*) in the number of bytes.
+  public init(_ bytes: [UInt8], as format: InputFile.Format) {
+    text = CleanText(bytes, readsHeadings: format == .markdown)
+    for range in text.furniture { furniture.append(Furniture(text: String(decoding: bytes[range], as: UTF8.self), source: range)) }
+    var borders = DocumentBorders(text)
+    borders.find()
+    for (place, start) in borders.starts.enumerated() {
+      let end = place + 1 < borders.starts.count ? borders.starts[place + 1].paragraph : text.paragraphs.count
+      var builder = DocumentBuilder(
+        text, start.paragraph..<end, title: start.title, isFirst: place == 0, isFragment: place == 0 && !text.pages.isEmpty, sourceText: bytes)
+      builder.build()
+      var document = builder.document
+      document.index = place
+      document.parent = start.parent
+      documents.append(document)
+      for range in builder.furniture { furniture.append(Furniture(text: String(decoding: text.bytes[range], as: UTF8.self), source: text.ranges(of: range)[0])) }
+    }
+    for document in documents {
+      guard let parent = document.parent, let last = document.pages.last, let first = documents[parent].pages.first else { continue }
+      documents[parent].pages = [first, last]
+    }
+    furniture.sort { $0.source.lowerBound < $1.source.lowerBound }
+  }
+}
+
+/// Finds where the documents of a file begin.
+struct DocumentBorders {
+  struct Start {
+    /// The first paragraph.
+    var paragraph: Int
+    /// The document that this one is attached to.
+    var parent: Int?
+    /// Where its title stands, when that is known already.
+    var title: (paragraph: Int, title: DocumentTitle)?
+  }
+
+  private let text: CleanText
+  private(set) var starts = [Start(paragraph: 0, parent: nil)]
+
+  init(_ text: CleanText) { self.text = text }
+
+  mutating func find() {
+    let paragraphs = text.paragraphs
+    for place in paragraphs.indices.dropFirst() {
+      if paragraphs[place].startsPage {
+        findTitle(place)
+      } else if isAttachment(place) {
+        starts.append(Start(paragraph: place, parent: starts.lastIndex { $0.parent == nil } ?? 0))
+      }
+    }
+  }
+
+  /// Begins a document where a page begins with a title, perhaps behind a short divider.
+  private mutating func findTitle(_ place: Int) {
+    let bytes = text.bytes
+    for paragraph in place...min(place + 1, text.paragraphs.count - 1) {
+      let range = text.paragraphs[paragraph].range
+      if let title = repeatedTitle(range) {
+        starts.append(Start(paragraph: place, parent: starts.lastIndex { $0.parent == nil }, title: (paragraph, title)))
+        return
+      }
+      if let title = DocumentTitle(bytes, range) {
+        let parent = isAnnounced(title) ? starts.lastIndex { $0.parent == nil } : nil
+        starts.append(Start(paragraph: place, parent: parent, title: (paragraph, title)))
+        return
+      }
+      guard bytes.hasAtMost(12, charactersIn: range), !bytes.contains(sentenceEnds, in: range),
+        NumberingLabel(bytes, at: range.lowerBound, end: range.upperBound) == nil
+      else { return }
+    }
+  }
+
+  /// The title when a paragraph begins with that of the document before it: the attachment of a notice that brings it.
+  private func repeatedTitle(_ range: Range<Int>) -> DocumentTitle? {
+    guard let start = starts.last(where: { $0.parent == nil }), let title = start.title?.title.title,
+      bytes(range).starts(with: bytes(title)), range.count > title.count
+    else { return nil }
+    return DocumentTitle(title: range.lowerBound..<range.lowerBound + title.count)
+  }
+
+  private func bytes(_ range: Range<Int>) -> ArraySlice<UInt8> { text.bytes[range] }
+
+  /// Whether the document before says in its first lines that it brings this one: 现将《…》印发给你们.
+  private func isAnnounced(_ title: DocumentTitle) -> Bool {
+    guard let start = starts.last(where: { $0.parent == nil }) else { return false }
+    let wanted = String(decoding: bytes(title.title), as: UTF8.self).filter { !$0.isWhitespace }
+    // A notice is short.
+    let notice = text.paragraphs[start.paragraph...].prefix { $0.range.upperBound <= title.title.lowerBound }
+    guard notice.count <= 8 else { return false }
+    return notice.contains { String(decoding: bytes($0.range), as: UTF8.self).filter { !$0.isWhitespace }.contains(wanted) }
+  }
+
+  /// Whether a line says 附件, 附件1 or 附件: and nothing else, with a text behind it.
+  private func isAttachment(_ place: Int) -> Bool {
+    let range = text.paragraphs[place].range
+    guard text.bytes.has("附件", at: range.lowerBound), place + 1 < text.paragraphs.count, range.count <= 18 else { return false }
+    var position = text.bytes.skipBlanks(range.lowerBound + 6..<range.upperBound)
+    if let number = Numeral.read(text.bytes, at: position, end: range.upperBound) { position = number.end }
+    if text.bytes.has("：", at: position) { position += 3 } else if text.bytes.has(":", at: position) { position += 1 }
+    return position >= range.upperBound
+  }
+}
