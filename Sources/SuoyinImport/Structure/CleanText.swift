@@ -105,7 +105,9 @@ struct CleanText {
         if startsPage, let last = paragraphs.last, layout.isCut(bytes, last.range, text, line.range) {
           pages[pages.count - 1].start = last.range.upperBound
           bytes.removeLast(bytes.count - last.range.upperBound)
-          append(text, line.range)
+          // A blank where the line was cut: 第十五条 引导….
+          let isBlank = line.range.lowerBound > 0 && text[line.range.lowerBound - 1] == 0x20
+          append(text, line.range.lowerBound - (isBlank ? 1 : 0)..<line.range.upperBound)
           paragraphs[paragraphs.count - 1].range = last.range.lowerBound..<bytes.count
         } else {
           let start = bytes.count

@@ -9,7 +9,7 @@ struct DocumentBuilder {
   private let isFragment: Bool
   private(set) var document = PolicyDocument(index: 0)
   private var metadata: MetadataReader
-  /// Ranges of the clean text that belong to nothing: dividers of a collection.
+  /// Ranges of the clean text that belong to nothing: dividers of a collection, marks.
   private(set) var furniture: [Range<Int>] = []
 
   /// The longest passage in bytes: the paragraphs of a longer part are passages of their own. Articles are never cut.
@@ -40,6 +40,7 @@ struct DocumentBuilder {
     addHeader(header)
     addPassages(outline)
     takeEnd(outline)
+    furniture += outline.marks
     metadata.finish()
     document.metadata = metadata.metadata
     if let start, let end {
@@ -54,7 +55,7 @@ struct DocumentBuilder {
   private mutating func takeHeader() -> [Range<Int>] {
     var header: [Range<Int>] = []
     let declared = declaredTitle
-    guard let place = knownTitle?.paragraph ?? titlePlace(isDeclared: declared != nil) else {
+    guard let place = knownTitle?.paragraph ?? titlePlace(declared) else {
       document.title = declared
       metadata.readTitle(declared ?? "", number: nil)
       return header
@@ -66,10 +67,16 @@ struct DocumentBuilder {
     let paragraph = paragraphs[place]
     let title = titleRange(paragraph)
     let range = bytes.withoutBold(title.title)
-    document.title = declared ?? string(range).replacing("\n", with: "")
-    metadata.readTitle(document.title ?? "", number: title.number)
+    document.title = declared ?? string(range)
     header.append(title.title.lowerBound..<title.end)
     paragraphs = paragraphs[(place + 1)...]
+    // 中华人民共和国民法典, and 人格权编 in a heading of the same level right behind it.
+    if paragraph.level == 1, let next = paragraphs.first, next.level == 1, NumberingLabel(bytes, at: next.range.lowerBound, end: next.range.upperBound) == nil {
+      header.append(next.range)
+      if declared == nil { document.title! += " " + string(bytes.withoutBold(next.range)) }
+      paragraphs = paragraphs.dropFirst()
+    }
+    metadata.readTitle(document.title ?? "", number: title.number)
     let rest = bytes.trimBlanks(title.end..<paragraph.range.upperBound)
     if !rest.isEmpty {
       paragraphs = ([Paragraph(range: rest)] + Array(paragraphs))[...]
@@ -107,13 +114,14 @@ struct DocumentBuilder {
   static let maximumTitleLength = 60
 
   /// The paragraph with the title: the first heading of level 1, else the first line when it reads like a title, else the first heading.
-  private func titlePlace(isDeclared: Bool) -> Int? {
+  private func titlePlace(_ declared: String?) -> Int? {
     var firstHeading: Int?
     var first: Int?
     for (place, paragraph) in zip(paragraphs.indices, paragraphs) {
       let range = paragraph.range
       let label = NumberingLabel(bytes, at: range.lowerBound, end: range.upperBound)
       if let label, label.numbering == .article || label.numbering.isDivision { break }
+      if let declared, string(bytes.withoutBold(range)) == declared { return place }
       if let level = paragraph.level {
         if level == 1, label == nil { return place }
         firstHeading = firstHeading ?? place
@@ -123,7 +131,7 @@ struct DocumentBuilder {
       // Headings of a long text without a title are no titles of it.
       if place > paragraphs.startIndex + 200 { break }
     }
-    return first ?? (isDeclared ? nil : firstHeading)
+    return first ?? (declared == nil ? firstHeading : nil)
   }
 
   private func isTitle(_ range: Range<Int>) -> Bool {
@@ -160,6 +168,8 @@ struct DocumentBuilder {
       return bytes.hasAtMost(40, charactersIn: range) && bytes.contains("〔", in: range) && bytes.contains("号", in: range)
     }
     if let last = bytes.lastScalar(in: range), last == "：" || last == ":" { return false }
+    // The first label may be glued to it.
+    if bytes.contains("第一章", in: range) || bytes.contains("第一条", in: range) { return false }
     let line = string(range)
     return Self.events.contains(where: line.contains) || bytes.hasAtMost(30, charactersIn: range)
   }
@@ -221,17 +231,27 @@ struct DocumentBuilder {
         if let range = part.heading ?? part.label {
           document.headings.append(Heading(label: part.heading == nil ? nil : label, text: string(range), source: source([range])))
         }
-      } else if let range = part.heading ?? part.label {
+      } else if let heading = part.heading {
         // A heading without a text is one.
         passage.heading = nil
-        addPassage(passage, [range])
+        addPassage(passage, [heading])
+      } else if let label = part.label {
+        passage.pages = text.pages(of: label)
+        document.passages.append(passage)
       }
       return
     }
     if let heading = part.heading {
       document.headings.append(Heading(label: nil, text: string(heading), source: source([heading])))
     }
-    for group in groups(part.paragraphs, areApart: false, isWhole: part.numbering == .article) { addPassage(passage, group) }
+    for group in groups(part.paragraphs, areApart: false, isWhole: part.numbering == .article) {
+      addPassage(passage, group)
+      // Further passages of a long part stand under its label, which is said once.
+      if let label = passage.label {
+        passage.path.append(label + (passage.heading ?? ""))
+        (passage.label, passage.heading) = (nil, nil)
+      }
+    }
   }
 
   /// A heading that stands alone, or the short first sentence of a text that goes on.
@@ -321,13 +341,17 @@ struct DocumentBuilder {
     return text.pages(of: first.lowerBound..<last.upperBound)
   }
 
-  /// The ranges of the file's text, from the first paragraph to the last.
-  private func source(_ ranges: [Range<Int>]) -> [Range<Int>] {
-    guard let first = ranges.first, let last = ranges.last else { return [] }
+  /// The ranges of the file's text that the paragraphs came from: one for all between which there are only blanks.
+  private func source(_ paragraphs: [Range<Int>]) -> [Range<Int>] {
     var joined: [Range<Int>] = []
-    for range in text.ranges(of: first.lowerBound..<last.upperBound) {
-      let trimmed = source.trimBlanks(range)
-      if !trimmed.isEmpty { joined.append(trimmed) }
+    for paragraph in paragraphs {
+      for range in text.ranges(of: paragraph) {
+        if let last = joined.last, source.skipBlanks(last.upperBound..<range.lowerBound) == range.lowerBound {
+          joined[joined.count - 1] = last.lowerBound..<range.upperBound
+        } else {
+          joined.append(range)
+        }
+      }
     }
     return joined
   }

@@ -77,6 +77,7 @@ struct MetadataReader {
     if isAmendment {
       metadata.amended.append(date.date)
       metadata.validity = metadata.validity ?? "已修改"
+      if event.contains("通过") { metadata.adopted = metadata.adopted ?? date.date }
     } else if event.contains("废止") {
       metadata.validity = "废止"
     } else if event.contains("批准") {

@@ -25,6 +25,8 @@ struct Outline {
   private let bytes: [UInt8]
   /// The document itself, and its parts in their order.
   private(set) var parts = [Part()]
+  /// Marks around labels and what separates columns: no part of a text.
+  private(set) var marks: [Range<Int>] = []
   /// The open parts, the document first.
   private var open = [0]
   /// The last number of each kind that was believed anywhere in the document.
@@ -48,8 +50,18 @@ struct Outline {
   private mutating func read(_ paragraph: Paragraph) {
     let range = paragraph.range
     let start = range.lowerBound + bytes[range].prefix(3).prefix { $0 == UInt8(ascii: "*") }.count
+    if start > range.lowerBound + 1, range.count > 4, bytes.has("**", at: range.upperBound - 2) {
+      // Bold as a whole.
+      let inside = bytes.withoutBold(range)
+      if inside != range {
+        readBold(inside, level: paragraph.level)
+        marks += [range.lowerBound..<range.lowerBound + 2, range.upperBound - 2..<range.upperBound]
+        return
+      }
+    }
     let label = NumberingLabel(bytes, at: start, end: range.upperBound)
     if let label, isBelieved(label, atStartOf: start..<range.upperBound, isHeading: paragraph.level != nil) {
+      if start > range.lowerBound { marks.append(range.lowerBound..<start) }
       begin(label, level: paragraph.level)
       readText(label.range.upperBound..<range.upperBound, isSeparated: isBlankSeparated(range))
     } else if let level = paragraph.level {
@@ -60,7 +72,19 @@ struct Outline {
     }
   }
 
-  private var openNumberings: some Sequence<Numbering> { open.lazy.compactMap { [parts] in parts[$0].numbering } }
+  /// Reads a line that is bold as a whole: a label's, or a heading without a label.
+  private mutating func readBold(_ range: Range<Int>, level: Int?) {
+    if let label = NumberingLabel(bytes, at: range.lowerBound, end: range.upperBound), isBelieved(label, atStartOf: range, isHeading: level != nil) {
+      begin(label, level: level)
+      readText(label.range.upperBound..<range.upperBound, isSeparated: false)
+    } else if level != nil || (isShort(range) && !isInArticle) {
+      begin(nil, level: level ?? 6)
+      parts[parts.count - 1].heading = range
+    } else {
+      readText(range, isSeparated: false)
+    }
+  }
+
   private var isInArticle: Bool { open.contains { parts[$0].numbering == .article } }
 
   private func isOpen(_ numbering: Numbering) -> Bool { open.contains { parts[$0].numbering == numbering } }
@@ -77,9 +101,8 @@ struct Outline {
     case .article:
       return isLabel(label, of: line)
     case .part, .subpart, .chapter, .section:
-      // A heading is short and no sentence.
-      guard bytes.hasAtMost(40, charactersIn: line), !bytes.contains(sentenceEnds, in: line) else { return false }
-      return isLabel(label, of: line)
+      let heading = headingLine(line)
+      return isShort(heading) && isLabel(label, of: heading)
     case .bracketedArabic, .circled:
       return isHeading
     case .heading:
@@ -114,6 +137,22 @@ struct Outline {
     "》", "〉", "”", "’", "」", "』", "）", ")", "。", "；", ";", ",", "-", "—", "～", "~", "…",
   ]
 
+  /// A division's line up to the article that may be glued to it: 第五章 体育教师第十七条 体育教师应当….
+  private func headingLine(_ line: Range<Int>) -> Range<Int> {
+    var start = line.lowerBound
+    let beginning = bytes.prefix(of: line, 160)
+    while let place = bytes.firstOffset(of: "第", in: start..<beginning.upperBound) {
+      if place > line.lowerBound, let article = NumberingLabel(bytes, at: place, end: line.upperBound), article.numbering == .article,
+        article.number.follows(lastArticle), article.range.upperBound < line.upperBound, bytes.blankLength(at: article.range.upperBound) > 0
+      {
+        return line.lowerBound..<place
+      }
+      start = place + 3
+    }
+    return line
+  }
+
+  /// A heading is short and no sentence.
   private func isShort(_ line: Range<Int>) -> Bool { bytes.hasAtMost(40, charactersIn: line) && !bytes.contains(sentenceEnds, in: line) }
 
   // MARK: Labels inside a line
@@ -136,6 +175,9 @@ struct Outline {
     var start = range.lowerBound
     var position = start
     var isCandidate = false
+    let isHeadingOpen = !isSeparated && (parts[parts.count - 1].numbering?.isDivision ?? true)
+    // Up to here no punctuation was seen, so that it may be a heading glued to its article: 公路保护第三十九条 县级….
+    var plainEnd = isSeparated ? start : start + 36
     while position < range.upperBound {
       let byte = bytes[position]
       if isCandidate, Self.labelBytes[Int(byte)], let label = NumberingLabel(bytes, at: position, end: range.upperBound),
@@ -156,11 +198,13 @@ struct Outline {
         isCandidate = byte == 0x3A || byte == 0x3B || byte == 0x29
         position += 1
       case 0xE3:
+        plainEnd = start
         // 。 」 』 and the ideographic space, which leaves things as they are.
         let isSpace = bytes.has(0xE3, 0x80, 0x80, at: position)
         isCandidate = isSpace && isCandidate || bytes.has(0xE3, 0x80, 0x82, at: position)
         position += 3
       case 0xEF:
+        plainEnd = start
         // ！ ） ： ； ？
         isCandidate = bytes[position + 1] == 0xBC && [0x81, 0x89, 0x9A, 0x9B, 0x9F].contains(bytes[position + 2])
         position += 3
@@ -171,9 +215,9 @@ struct Outline {
       case 0xC0..<0xE0: (isCandidate, position) = (false, position + 2)
       case 0xF0...: (isCandidate, position) = (false, position + 4)
       default:
-        // 第一条 may be glued to the header before it: 修正第一条 为….
-        isCandidate = !isSeparated && bytes.has("第一条 ", at: position + 3) && !hasLabels
+        // An article may be glued to the heading or header before it: 修正第一条 为….
         position += 3
+        isCandidate = (isHeadingOpen || position <= plainEnd) && bytes.has(0xE7, 0xAC, 0xAC, at: position)
       }
     }
     add(start..<range.upperBound, isSeparated)
@@ -191,11 +235,11 @@ struct Outline {
     let isBeforeBlank = label.range.upperBound == range.upperBound || bytes.blankLength(at: label.range.upperBound) > 0
     switch label.numbering {
     case .article:
-      return isBeforeBlank && (label.number.follows(lastArticle))
+      return isBeforeBlank && (label.number.follows(lastArticle) || isSeparated && isBehindBlank && lastArticle == .beforeFirst)
     case .part, .subpart, .chapter, .section:
-      // 第一章 总则 第一条 …: a division is believed where the next blank stands near.
-      guard isSeparated, isBehindBlank, isBeforeBlank else { return false }
-      return comesNext(label) || label.number.value == 1
+      // 第一章 总则 第一条 …; or the rest of a line that is no sentence: …奖励。第二章　禁毒宣传教育.
+      guard isBeforeBlank, label.number.value == 1 || label.number.value > (last[label.numbering]?.value ?? 0) else { return false }
+      return isSeparated ? isBehindBlank : isShort(headingLine(label.range.lowerBound..<range.upperBound))
     case .bracketedArabic, .circled, .heading:
       return false
     case .portion, .counted:
@@ -217,12 +261,8 @@ struct Outline {
     let numbering = label?.numbering ?? .heading(level ?? 1)
     if let label, let place = open.lastIndex(where: { parts[$0].numbering == label.numbering }) {
       open.removeSubrange(place...)
-    } else if let level {
-      while open.count > 1, (parts[open[open.count - 1]].level ?? 7) >= level { open.removeLast() }
-    } else if let rank = Self.rank(numbering) {
-      while open.count > 1, let top = parts[open[open.count - 1]].numbering, Self.rank(top).map({ $0 >= rank }) ?? numbering.isDivision,
-        parts[open[open.count - 1]].level == nil
-      { open.removeLast() }
+    } else {
+      while open.count > 1, isClosed(parts[open[open.count - 1]], by: numbering, level: level) { open.removeLast() }
     }
     parts[open[open.count - 1]].hasParts = true
     var part = Part(numbering: numbering, level: level, parent: open[open.count - 1])
@@ -235,6 +275,15 @@ struct Outline {
     }
     open.append(parts.count)
     parts.append(part)
+  }
+
+  /// Whether an open part cannot hold a new one: divisions and articles by their rank, the rest by the level of headings.
+  private func isClosed(_ part: Part, by numbering: Numbering, level: Int?) -> Bool {
+    if let rank = Self.rank(numbering) {
+      if let other = part.numbering.flatMap(Self.rank) { return other >= rank }
+      if part.level == nil { return numbering.isDivision }
+    }
+    return level.map { (part.level ?? 7) >= $0 } ?? false
   }
 
   private static func rank(_ numbering: Numbering) -> Int? {
@@ -252,10 +301,14 @@ struct Outline {
     var text = bytes.trimBlanks(range)
     // The marks of a bold label: **第一条**　….
     if parts[parts.count - 1].label?.upperBound == range.lowerBound, bytes.has("**", at: range.lowerBound), text.count >= 2 {
+      marks.append(range.lowerBound..<range.lowerBound + 2)
       text = bytes.trimBlanks(range.lowerBound + 2..<text.upperBound)
     }
-    // What is left of a table or a separator: |.
-    if text.count == 1, bytes[text.lowerBound] == UInt8(ascii: "|") { return }
+    // What is left of a separator behind a page on one line: |.
+    if isSeparated, text.count > 1, bytes[text.upperBound - 1] == UInt8(ascii: "|"), bytes[text.upperBound - 2] == 0x20 {
+      marks.append(text.upperBound - 1..<text.upperBound)
+      text = bytes.trimBlanks(text.lowerBound..<text.upperBound - 1)
+    }
     if text.isEmpty { return }
     guard isSeparated else {
       parts[parts.count - 1].paragraphs.append(text)
