@@ -38,6 +38,7 @@ enum ExitStatus: Int32, Error {
       case .missing: (.missingInput, error.description)
       case .sameName: (.usage, error.description)
       }
+    case let error as CitationError: (.usage, error.description)
     case let error as OutputError: (.io, error.description)
     case let error as InputError: (error.isMissing ? .missingInput : .io, error.description)
     default: (.usage, nil)

@@ -1,11 +1,30 @@
 // How does a hit look to people, to programs and to scorers?
 internal import Suoyin
+internal import SuoyinImport
 
 extension Hit {
-  /// What a reader needs to cite the passage: 《title》label.
+  /// What a reader needs to cite the passage: 《title》（number or day）place; the label stands for the place in rows.
   var citation: String? {
     guard let title = self["title"] else { return nil }
-    return "《\(title)》\(self["label"] ?? "")"
+    var version: CalendarDate?
+    if case .date(let date)? = fields["version"] { version = date }
+    return Citation.text(title: title, number: self["number"], version: version, place: place ?? "")
+  }
+
+  /// Where the passage stands in its document: 二、(三)8.
+  private var place: String? {
+    places.first ?? self["label"]
+  }
+
+  /// The numbers of the pages that the passage is on.
+  var pages: [String] { if case .list(let pages)? = fields["page"] { pages } else { [] } }
+
+  /// The byte ranges of the file that the passage came from.
+  var source: [Range<Int>] {
+    (self["source"] ?? "").split(separator: " ").compactMap { range in
+      let ends = range.split(separator: "-").compactMap { Int($0) }
+      return ends.count == 2 && ends[0] <= ends[1] ? ends[0]..<ends[1] : nil
+    }
   }
 
   /// The field that is quoted: `text`, or the first text field of an index with another schema.
@@ -24,6 +43,8 @@ extension Hit {
     line.add("title", self["title"])
     line.add("label", self["label"])
     line.add("citation", citation)
+    if !pages.isEmpty { line.add("pages", raw: "[" + pages.joined(separator: ",") + "]") }
+    if !source.isEmpty { line.add("source", source) }
     if let field = textField(schema), let text = self[field] {
       let highlights = try highlights(in: field)
       line.add("text", text)
@@ -37,12 +58,18 @@ extension Hit {
   /// Title and label, the snippet, and where it is.
   func readable(rank: Int, schema: Schema) -> String {
     let field = textField(schema)
-    let title = self["title"] ?? ""
-    let heading = [title, self["label"] ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
-    var lines = ["\(rank). " + Style.bold(Style.harmless(heading.isEmpty ? key.description : heading))]
+    var lines = ["\(rank). " + Style.bold(Style.harmless(citation ?? place ?? key.description))]
     if let snippet = field.flatMap({ self.snippet(of: $0) }) { lines.append("   " + snippet.readable) }
-    lines.append("   " + Style.faint(Style.harmless("\(key)  \(Self.rounded(score))")))
+    lines.append("   " + Style.faint(Style.harmless("\(position)  \(Self.rounded(score))")))
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The key, the pages and where in the file: `notice.txt#12  p. 183  bytes 5120–5602`.
+  var position: String {
+    var parts = [key.description]
+    if !pages.isEmpty { parts.append("p. " + pages.joined(separator: ", ")) }
+    if !source.isEmpty { parts.append("bytes " + source.map { "\($0.lowerBound)–\($0.upperBound)" }.joined(separator: ", ")) }
+    return parts.joined(separator: "  ")
   }
 
   private static func rounded(_ score: Double) -> String {
@@ -56,7 +83,7 @@ extension JSONLine {
   mutating func addOtherFields(_ fields: [String: FieldValue], _ schema: Schema) {
     if case .text(let members)? = fields["members"] { add("members", raw: members) }
     var others = JSONLine()
-    for field in schema.fields where !["title", "label", "text", "file", "members"].contains(field.name) {
+    for field in schema.fields where !["title", "label", "text", "file", "members", "page", "source"].contains(field.name) {
       switch fields[field.name] {
       case .text(let text)?: others.add(field.name, text)
       case .list(let texts)?: others.add(field.name, raw: "[" + texts.map(JSONLine.quoted).joined(separator: ",") + "]")

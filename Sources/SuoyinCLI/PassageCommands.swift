@@ -7,12 +7,17 @@ struct ShowCommand: ParsableCommand {
 
   @OptionGroup var index: IndexOption
   @Argument(help: "The keys of passages, as hits give them.") var keys: [String]
+  @Option(help: ArgumentHelp("Show as many passages of the same file before and behind it, too.", valueName: "n")) var context = 0
   @Flag(help: "Write JSON Lines.") var json = false
+
+  func validate() throws {
+    if context < 0 { throw ValidationError("--context is 0 or more") }
+  }
 
   func run() throws {
     let searcher = try index.open().searcher()
     var isMissing = false
-    for key in keys {
+    for key in try keys.flatMap({ try withContext($0, searcher) }) {
       guard let document = try searcher.document(DocumentKey(key)) else {
         isMissing = true
         StandardError.note("error", "there is no passage '\(key)' in the index")
@@ -21,6 +26,19 @@ struct ShowCommand: ParsableCommand {
       if json { document.json(searcher.schema).print() } else { StandardOutput.write(document.readable(searcher.schema)) }
     }
     if isMissing { throw ExitStatus.nothingFound }
+  }
+
+  /// The keys around a key `name#17` that are there; the key itself whether it is or not.
+  private func withContext(_ key: String, _ searcher: Searcher) throws -> [String] {
+    guard context > 0, let sign = key.lastIndex(of: "#"), let number = Int(key[key.index(after: sign)...]), number > 0 else { return [key] }
+    let first = max(1, number - min(context, number))
+    let (last, overflows) = number.addingReportingOverflow(context)
+    var found: [String] = []
+    for place in first...(overflows ? number : last) {
+      let near = "\(key[...sign])\(place)"
+      if place == number { found.append(key) } else if try searcher.document(DocumentKey(near)) != nil { found.append(near) } else if place > number { break }
+    }
+    return found
   }
 }
 

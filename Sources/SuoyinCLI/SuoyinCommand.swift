@@ -14,7 +14,7 @@ struct SuoyinCommand: ParsableCommand {
       """,
     version: SearchIndex.engineVersion,
     subcommands: [
-      IndexCommand.self, SearchCommand.self, ShowCommand.self, DeleteCommand.self, MergeCommand.self, DictCommand.self,
+      IndexCommand.self, SearchCommand.self, CiteCommand.self, ShowCommand.self, DeleteCommand.self, MergeCommand.self, DictCommand.self,
       ParseCommand.self, TokensCommand.self, StatsCommand.self, CheckCommand.self,
     ])
 

@@ -1,21 +1,28 @@
 // How is a place in a document written, in one way for all spellings?
-internal import Suoyin
+public import Suoyin
 
 extension PolicyDocument {
   /// What a reader needs to cite a passage: 《title》（number）place.
   public func citation(of passage: Passage) -> String? {
-    guard let title else { return passage.place.isEmpty ? nil : passage.place }
-    let identity = metadata.number ?? metadata.version?.description
-    return "《\(title)》" + (identity.map { "（\($0)）" } ?? "") + passage.place
+    Citation.text(title: title, number: metadata.number, version: metadata.version, place: passage.places.first ?? "")
   }
 }
 
 /// Places in documents: 二、(三)8., 第十七条.
-enum Citation {
-  /// The labels from the outermost part to the passage's own. Within an article or a 编 the parts above it are not said: articles count through.
-  static func place(_ labels: [(Numbering, LabelNumber)]) -> String {
-    if let article = labels.last(where: { $0.0 == .article }) { return label(article.0, article.1) }
-    return labels.map { label($0.0, $0.1) }.joined()
+public enum Citation {
+  /// 《title》（number or day）place, as far as they are known; nil when none is.
+  public static func text(title: String?, number: String?, version: CalendarDate?, place: String) -> String? {
+    guard let title else { return number.map { $0 + place } ?? (place.isEmpty ? nil : place) }
+    return "《\(title)》" + ((number ?? version?.description).map { "（\($0)）" } ?? "") + place
+  }
+
+  /// The labels from the outermost part to the passage's own, and from each of them on; then those of the parts above. What stands above an
+  /// article is not said: articles count through.
+  static func places(_ labels: [(Numbering, LabelNumber)]) -> [String] {
+    let said = labels.map { label($0.0, $0.1) }.filter { !$0.isEmpty }
+    let above = said.indices.dropLast().reversed().map { said[...$0].joined() }
+    if let article = labels.last(where: { $0.0 == .article }) { return [label(article.0, article.1)] + above }
+    return said.indices.map { said[$0...].joined() } + above
   }
 
   private static func label(_ numbering: Numbering, _ number: LabelNumber) -> String {

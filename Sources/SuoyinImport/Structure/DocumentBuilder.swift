@@ -224,7 +224,7 @@ struct DocumentBuilder {
       let name = (ancestor.label.map(string) ?? "") + (headingText(ancestor) ?? "")
       return name.isEmpty ? nil : name
     }
-    passage.place = Citation.place((ancestors + [part]).compactMap { part in part.numbering.map { ($0, part.number) } })
+    passage.places = Citation.places((ancestors + [part]).compactMap { part in part.numbering.map { ($0, part.number) } })
     passage.heading = headingText(part)
     if part.paragraphs.isEmpty {
       if part.hasParts {

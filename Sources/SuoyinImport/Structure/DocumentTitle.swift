@@ -96,13 +96,13 @@ struct DocumentNumber {
   var bracket: Int
   var end: Int
 
-  /// - Parameter bracket: Where 〔 or [ stands.
+  /// - Parameter bracket: Where 〔, [ or another opening bracket stands.
   init?(_ bytes: [UInt8], bracket: Int, in range: Range<Int>) {
     let width = bytes.scalar(at: bracket).length
     var position = bytes.skipBlanks(bracket + width..<range.upperBound)
     guard let year = Numeral.read(bytes, at: position, end: range.upperBound), (1900...2199).contains(year.value) else { return nil }
     position = bytes.skipBlanks(year.end..<range.upperBound)
-    guard position < range.upperBound, ["〕", "]", "］"].contains(bytes.scalar(at: position).value) else { return nil }
+    guard position < range.upperBound, ["〕", "]", "］", ")", "）", "】"].contains(bytes.scalar(at: position).value) else { return nil }
     position = bytes.skipBlanks(position + bytes.scalar(at: position).length..<range.upperBound)
     if bytes.has("第", at: position) { position += 3 }
     guard let number = Numeral.read(bytes, at: position, end: range.upperBound) else { return nil }

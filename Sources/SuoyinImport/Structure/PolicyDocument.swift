@@ -48,8 +48,9 @@ public struct Passage: Equatable, Sendable {
   public var heading: String?
   /// The headings above it, with their labels, from the outermost.
   public var path: [String] = []
-  /// The labels above it and its own, in one way of writing: 二、(三)8. or 第十七条.
-  public var place = ""
+  /// The labels above it and its own in one way of writing, then from each of them on, then those of the parts above: 二、(三)8., (三)8., 8.,
+  /// 二、(三), 二、; or 第十七条, 第二章.
+  public var places: [String] = []
   /// Its paragraphs, without label and without a heading that stands alone; a line for each.
   public var text: String
   /// The numbers of the pages it is on.

@@ -1,0 +1,93 @@
+// suoyin cite: what does the place say that a citation names?
+internal import ArgumentParser
+internal import Suoyin
+internal import SuoyinImport
+
+struct CiteCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cite", abstract: "Show what a citation names: suoyin cite '浙政发〔2023〕4号 二、(三)8.'",
+    discussion: """
+      A document is named by its title, whole or in part, or by its number, in any brackets; 第17条 is 第十七条. \
+      第二款 and 第（三）项 show that paragraph or item. A version is named behind the title: （2018年修正） or （2018-10-26）; without it, \
+      all versions are shown.
+      """)
+
+  @OptionGroup var index: IndexOption
+  @Argument(help: "The citation; several arguments are one citation.") var citation: [String]
+  @Option(help: "The most passages.") var limit = 100
+  @Flag(help: "Write JSON Lines.") var json = false
+
+  func run() throws {
+    let reference = try CitationReference(citation.joined(separator: " "))
+    let searcher = try index.open().searcher()
+    guard searcher.schema["place"] != nil else { throw ValidationError("the index \(index.resolved) has no places; suoyin index makes one that has") }
+    // All that may be meant, so that the best can be chosen.
+    let found = try searcher.search(
+      reference.query, limit: 10_000, parameters: RankingParameters(), options: SearchOptions(countsTotal: false)
+    ).hits
+    var hits = best(found, reference)
+    if reference.paragraph != nil || reference.item != nil {
+      hits = hits.filter { reference.part(of: $0["text"] ?? "") != nil }
+    }
+    if hits.isEmpty {
+      StandardError.note("error", try reason(reference, searcher, found.count))
+      throw ExitStatus.nothingFound
+    }
+    for (rank, hit) in hits.prefix(limit).enumerated() {
+      let text = reference.part(of: hit["text"] ?? "") ?? ""
+      if json {
+        var line = try hit.json(rank: rank + 1, query: nil, schema: searcher.schema)
+        if reference.paragraph != nil || reference.item != nil { line.add("part", text) }
+        line.print()
+      } else {
+        let suffix = (reference.paragraph.map { "第\($0)款" } ?? "") + (reference.item.map { "第(\($0))项" } ?? "")
+        let lines = [Style.bold(Style.harmless((hit.citation ?? hit.key.description) + suffix)), Style.harmless(text), Style.faint(Style.harmless(hit.position))]
+        StandardOutput.write(lines.joined(separator: "\n") + "\n")
+      }
+    }
+    if hits.count > limit { StandardError.note("warning", "\(hits.count - limit) more; --limit shows them") }
+  }
+
+  /// The hits of the documents that fit best, in the order of their text: those with exactly the title, the version and the whole place.
+  private func best(_ hits: [Hit], _ reference: CitationReference) -> [Hit] {
+    var hits = hits
+    func prefer(_ isBetter: (Hit) -> Bool) {
+      let better = hits.filter(isBetter)
+      if !better.isEmpty { hits = better }
+    }
+    if let version = reference.version {
+      hits = hits.filter { hit in
+        ["version", "adopted", "approved", "issued", "effective"].contains { hit.fields[$0]?.description.hasPrefix(version) ?? false }
+          || (hit["amended"] ?? "").split(separator: " ").contains { $0.hasPrefix(version) }
+      }
+    }
+    if let title = reference.title { prefer { Self.squeezed($0["title"]) == Self.squeezed(title) } }
+    if let place = reference.place { prefer { $0.places.first == place } } else if reference.paragraph == nil { prefer { $0["role"] != "header" } }
+    return hits.sorted { ($0["file"] ?? "", $0.ordinal) < ($1["file"] ?? "", $1.ordinal) }
+  }
+
+  private static func squeezed(_ title: String?) -> String { (title ?? "").filter { !$0.isWhitespace } }
+
+  /// Why nothing was found: no such document, or no such place in it.
+  private func reason(_ reference: CitationReference, _ searcher: Searcher, _ candidates: Int) throws -> String {
+    let document = [reference.title.map { "《\($0)》" }, reference.number].compactMap { $0 }.joined(separator: " ")
+    if candidates > 0 {
+      if let version = reference.version { return "\(document) is in the index, but no version of \(version)" }
+      return "\(document) \(reference.place ?? "") has no such paragraph or item"
+    }
+    guard let place = reference.place, !document.isEmpty else { return "nothing in the index is \(document)\(reference.place ?? "")" }
+    var parts: [Query] = []
+    if let number = reference.number { parts.append(.field("number", .text(number))) }
+    if let title = reference.title { parts.append(.field("title", .literal(title))) }
+    let isThere = try !searcher.search(.all(parts), limit: 1, parameters: RankingParameters(), options: SearchOptions(countsTotal: false)).hits.isEmpty
+    return isThere ? "\(document) has no \(place)" : "there is no document \(document) in the index"
+  }
+}
+
+extension Hit {
+  /// The labels above the passage and its own, in every way they are cited.
+  var places: [String] { if case .list(let places)? = fields["place"] { places } else { [] } }
+
+  /// The number of the passage in its file.
+  var ordinal: Int { key.description.split(separator: "#").last.flatMap { Int($0) } ?? 0 }
+}
