@@ -40,7 +40,7 @@ struct CiteCommand: ParsableCommand {
         if reference.paragraph != nil || reference.item != nil { line.add("part", text) }
         line.print()
       } else {
-        let suffix = (reference.paragraph.map { "第\($0)款" } ?? "") + (reference.item.map { "第(\($0))项" } ?? "")
+        let suffix = (reference.paragraph.map { "第\(Citation.numeral($0))款" } ?? "") + (reference.item.map { "第(\(Citation.numeral($0)))项" } ?? "")
         let lines = [Style.bold(Style.harmless((hit.citation ?? hit.key.description) + suffix)), Style.harmless(text), Style.faint(Style.harmless(hit.position))]
         StandardOutput.write(lines.joined(separator: "\n") + "\n")
       }

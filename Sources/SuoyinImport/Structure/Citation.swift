@@ -26,13 +26,13 @@ public enum Citation {
   }
 
   private static func label(_ numbering: Numbering, _ number: LabelNumber) -> String {
-    let chinese = chineseNumeral(number.value)
+    let chinese = numeral(number.value)
     return switch numbering {
     case .part: "第\(chinese)编"
     case .subpart: "第\(chinese)分编"
     case .chapter: "第\(chinese)章"
     case .section: "第\(chinese)节"
-    case .article: "第\(chinese)条" + (number.insertion > 0 ? "之\(chineseNumeral(number.insertion))" : "")
+    case .article: "第\(chinese)条" + (number.insertion > 0 ? "之\(numeral(number.insertion))" : "")
     case .portion: "第\(chinese)部分"
     case .counted(let noun): "第\(chinese)个\(noun)"
     case .ideographic: "\(chinese)、"
@@ -45,7 +45,7 @@ public enum Citation {
   }
 
   /// 123 as 一百二十三.
-  static func chineseNumeral(_ number: Int) -> String {
+  public static func numeral(_ number: Int) -> String {
     let digits = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九"]
     var text = ""
     var rest = number

@@ -52,10 +52,8 @@ struct Outline {
     let start = range.lowerBound + bytes[range].prefix(3).prefix { $0 == UInt8(ascii: "*") }.count
     if start > range.lowerBound + 1, range.count > 4, bytes.has("**", at: range.upperBound - 2) {
       // Bold as a whole.
-      let inside = bytes.withoutBold(range)
-      if inside != range {
-        readBold(inside, level: paragraph.level)
-        marks += [range.lowerBound..<range.lowerBound + 2, range.upperBound - 2..<range.upperBound]
+      if bytes.withoutBold(range) != range {
+        readBold(withoutBold(range), level: paragraph.level)
         return
       }
     }
@@ -66,10 +64,17 @@ struct Outline {
       readText(label.range.upperBound..<range.upperBound, isSeparated: isBlankSeparated(range))
     } else if let level = paragraph.level {
       begin(nil, level: level)
-      parts[parts.count - 1].heading = bytes.withoutBold(range)
+      parts[parts.count - 1].heading = withoutBold(range)
     } else {
       readText(range, isSeparated: isBlankSeparated(range))
     }
+  }
+
+  /// The inside of a range that is bold as a whole, its marks left out.
+  private mutating func withoutBold(_ range: Range<Int>) -> Range<Int> {
+    let inside = bytes.withoutBold(range)
+    if inside != range { marks += [range.lowerBound..<range.lowerBound + 2, range.upperBound - 2..<range.upperBound] }
+    return inside
   }
 
   /// Reads a line that is bold as a whole: a label's, or a heading without a label.
@@ -360,7 +365,7 @@ struct Outline {
         isAlone = false
       }
       if isAlone, bytes.hasAtMost(100, charactersIn: first) {
-        parts[index].heading = bytes.withoutBold(first)
+        parts[index].heading = withoutBold(first)
         parts[index].paragraphs.removeFirst()
       }
     }

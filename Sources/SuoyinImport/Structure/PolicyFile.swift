@@ -31,7 +31,7 @@ public struct PolicyFile: Sendable {
       document.index = place
       document.parent = start.parent
       documents.append(document)
-      for range in builder.furniture { furniture.append(Furniture(text: String(decoding: text.bytes[range], as: UTF8.self), source: text.ranges(of: range)[0])) }
+      for range in builder.furniture.flatMap(text.ranges) { furniture.append(Furniture(text: String(decoding: bytes[range], as: UTF8.self), source: range)) }
     }
     for document in documents {
       guard let parent = document.parent, let last = document.pages.last, let first = documents[parent].pages.first else { continue }
@@ -54,6 +54,8 @@ struct DocumentBorders {
 
   private let text: CleanText
   private(set) var starts = [Start(paragraph: 0, parent: nil)]
+  /// The last document that is attached to no other.
+  private var root = 0
 
   init(_ text: CleanText) { self.text = text }
 
@@ -63,7 +65,7 @@ struct DocumentBorders {
       if paragraphs[place].startsPage {
         findTitle(place)
       } else if isAttachment(place) {
-        starts.append(Start(paragraph: place, parent: starts.lastIndex { $0.parent == nil } ?? 0))
+        starts.append(Start(paragraph: place, parent: root))
       }
     }
   }
@@ -74,12 +76,13 @@ struct DocumentBorders {
     for paragraph in place...min(place + 1, text.paragraphs.count - 1) {
       let range = text.paragraphs[paragraph].range
       if let title = repeatedTitle(range) {
-        starts.append(Start(paragraph: place, parent: starts.lastIndex { $0.parent == nil }, title: (paragraph, title)))
+        starts.append(Start(paragraph: place, parent: root, title: (paragraph, title)))
         return
       }
       if let title = DocumentTitle(bytes, range) {
-        let parent = isAnnounced(title) ? starts.lastIndex { $0.parent == nil } : nil
+        let parent = isAnnounced(title) ? root : nil
         starts.append(Start(paragraph: place, parent: parent, title: (paragraph, title)))
+        if parent == nil { root = starts.count - 1 }
         return
       }
       guard bytes.hasAtMost(12, charactersIn: range), !bytes.contains(sentenceEnds, in: range),
@@ -90,8 +93,7 @@ struct DocumentBorders {
 
   /// The title when a paragraph begins with that of the document before it: the attachment of a notice that brings it.
   private func repeatedTitle(_ range: Range<Int>) -> DocumentTitle? {
-    guard let start = starts.last(where: { $0.parent == nil }), let title = start.title?.title.title,
-      bytes(range).starts(with: bytes(title)), range.count > title.count
+    guard let title = starts[root].title?.title.title, bytes(range).starts(with: bytes(title)), range.count > title.count
     else { return nil }
     return DocumentTitle(title: range.lowerBound..<range.lowerBound + title.count)
   }
@@ -100,7 +102,7 @@ struct DocumentBorders {
 
   /// Whether the document before says in its first lines that it brings this one: 现将《…》印发给你们.
   private func isAnnounced(_ title: DocumentTitle) -> Bool {
-    guard let start = starts.last(where: { $0.parent == nil }) else { return false }
+    let start = starts[root]
     let wanted = String(decoding: bytes(title.title), as: UTF8.self).filter { !$0.isWhitespace }
     // A notice is short.
     let notice = text.paragraphs[start.paragraph...].prefix { $0.range.upperBound <= title.title.lowerBound }
