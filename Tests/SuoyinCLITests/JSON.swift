@@ -33,6 +33,13 @@ enum JSON: Equatable, Sendable {
   var digits: String? { if case .number(let digits) = self { digits } else { nil } }
   var integer: Int? { digits.flatMap { Int($0) } }
   var real: Double? { digits.flatMap { Double($0) } }
+  /// An array of pairs of offsets.
+  var ranges: [Range<Int>]? {
+    elements?.compactMap { pair in
+      guard let ends = pair.elements?.compactMap(\.integer), ends.count == 2, ends[0] <= ends[1] else { return nil }
+      return ends[0]..<ends[1]
+    }
+  }
   var elements: [JSON]? { if case .array(let elements) = self { elements } else { nil } }
 
   /// The member `highlights` as byte ranges.
