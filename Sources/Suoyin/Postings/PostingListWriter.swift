@@ -208,23 +208,12 @@ package struct PostingListWriter: ~Copyable {
     for index in range { all |= unsafe values[index] }
     let width = BitPacking.width(of: all)
     positionBytes.append(byte: UInt8(width))
-    if width == 0 { return }
-    var pending: UInt64 = 0
-    var pendingBits = 0
-    // Invariant: fewer than 32 bits are pending, so that one more number fits.
-    for index in range {
-      pending |= unsafe UInt64(values[index]) << UInt64(pendingBits)
-      pendingBits &+= width
-      if pendingBits >= 32 {
-        positionBytes.append(fixed: UInt32(truncatingIfNeeded: pending))
-        pending >>= 32
-        pendingBits &-= 32
-      }
-    }
-    while pendingBits > 0 {
-      positionBytes.append(byte: UInt8(truncatingIfNeeded: pending))
-      pending >>= 8
-      pendingBits -= 8
+    guard width > 0, let first = values.baseAddress else { return }
+    unsafe positionBytes.append(atMost: (range.count * width + 7) / 8 + Self.padding) {
+      unsafe suoyin_pack_bits(first + range.lowerBound, range.count, UInt32(truncatingIfNeeded: width), $0)
     }
   }
+
+  /// How many bytes may be written behind those that count.
+  private static let padding = 8
 }

@@ -101,9 +101,14 @@ package struct SegmentWriter: ~Copyable {
     unsafe columns.append(term: term, postings.documentIDs)
     let family = unsafe TermFamily(rawValue: term[1]) ?? .word
     unsafe postings.finish(into: &list, lengths: lengths.column(numbering: Int(term[0]), family: family))
-    unsafe terms.append(term, count: count, length: list.count)
-    unsafe try file.append(list.unsafeBytes)
+    unsafe try addTerm(term, count: count, list: list.unsafeBytes)
     list.removeAll()
+  }
+
+  /// Adds a term that is no keyword with its whole list.
+  package mutating func addTerm(_ term: UnsafeBufferPointer<UInt8>, count: Int, list: UnsafeRawBufferPointer) throws(StorageError) {
+    unsafe terms.append(term, count: count, length: list.count)
+    unsafe try file.append(list)
   }
 
   package mutating func finish() throws -> FileIdentity {
