@@ -153,3 +153,34 @@ struct suoyin_block_summary suoyin_summary128(const uint32_t *documents, const u
   WITH_AVX2(summary_avx2(documents, frequencies, lengths, least))
   return summary(documents, frequencies, lengths, least);
 }
+
+/// Where bits go that are fewer than eight.
+struct bit_writer {
+  uint8_t *bytes;
+  uint64_t pending;
+  unsigned count;
+};
+
+/// - Parameter width: At most 57.
+INLINE void put(struct bit_writer *writer, uint64_t number, unsigned width) {
+  writer->pending |= number << writer->count;
+  for (unsigned i = 0; i < 8; i++)
+    writer->bytes[i] = (uint8_t)(writer->pending >> 8 * i);
+  writer->count += width;
+  writer->bytes += writer->count / 8;
+  writer->pending >>= writer->count / 8 * 8;
+  writer->count %= 8;
+}
+
+size_t suoyin_pack_bits(const uint32_t *numbers, size_t count, unsigned width, uint8_t *bytes) {
+  struct bit_writer writer = {bytes, 0, 0};
+  size_t i = 0;
+  // Four are no more than 57 bits.
+  for (; width <= 14 && i + 4 <= count; i += 4) {
+    const uint64_t low = numbers[i] | (uint64_t)numbers[i + 1] << width, high = numbers[i + 2] | (uint64_t)numbers[i + 3] << width;
+    put(&writer, low | high << 2 * width, 4 * width);
+  }
+  for (; i < count; i++)
+    put(&writer, numbers[i], width);
+  return (count * width + 7) / 8;
+}

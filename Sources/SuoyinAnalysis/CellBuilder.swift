@@ -1,4 +1,7 @@
 // Which cells does a text consist of, and which words lie over them?
+//
+// Why the unsafe code here is sound: the scratch for cells and words has room for one of each slot, and no slot puts more than one there; only
+// those that have been put there are copied.
 
 /// Takes ICU's segments of a text in order and builds its cells and words.
 ///

@@ -1,4 +1,6 @@
 // What is the stem of an English word?
+//
+// Why the unsafe code here is sound: the bytes of a suffix are read while its buffer is given.
 
 /// The rules by which words of a language become stems.
 public enum Stemming: UInt8, Sendable, CaseIterable {

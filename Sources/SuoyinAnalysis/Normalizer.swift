@@ -1,4 +1,7 @@
 // How does a text become the form that is compared, without losing where it came from?
+//
+// Why the unsafe code here is sound: bytes are read below the number of them that is compared before each; the table of characters has a place
+// for every code point of three bytes; bytes that are appended are copied at once.
 
 /// A text in the form that terms are made of, and the way back to the original bytes.
 ///

@@ -107,11 +107,31 @@ import Testing
     }
   }
 
+  @Test(arguments: SeededRandom.seeds(5)) func `puts numbers side by side`(seed: UInt64) throws {
+    var random = SeededRandom(seed: seed)
+    for width in 0...32 {
+      let numbers = (0..<128 + random.below(300)).map { _ in UInt32(truncatingIfNeeded: random.next() & ((1 << UInt64(width)) - 1)) }
+      var plain = [UInt8](repeating: 0, count: (numbers.count * width + 7) / 8)
+      for (index, number) in numbers.enumerated() {
+        for bit in 0..<width where number >> UInt32(bit) & 1 > 0 {
+          plain[(index * width + bit) / 8] |= 1 << UInt8((index * width + bit) % 8)
+        }
+      }
+      var bytes = [UInt8](repeating: 0xAA, count: plain.count + 8)
+      #expect(unsafe suoyin_pack_bits(numbers, numbers.count, UInt32(width), &bytes) == plain.count)
+      #expect(bytes.prefix(plain.count).elementsEqual(plain), "\(random.advice)")
+    }
+  }
+
+  /// How many bytes may be read behind a list.
+  private static let padding = [UInt8](repeating: 0, count: 16)
+
   @Test func `refuses frequencies of more than 31 bits`() throws {
     for rest in [UInt32.max, UInt32.max - 1, UInt32(Int32.max) - 2] {
-      let values: [UInt32] = [0, rest, 0]
+      var bytes = ByteWriter()
+      for number in [0, rest, 0] { bytes.append(variable: UInt64(number)) }
       var (document, frequency, sum) = (UInt32(0), UInt32(0), UInt64(0))
-      #expect(unsafe suoyin_split_tail(values, 3, 1, 1, &document, &frequency, &sum) == -1)
+      #expect(unsafe suoyin_read_tail(bytes.bytes + Self.padding, bytes.count, 1, 1, &document, &frequency, &sum) == -1)
     }
   }
 
@@ -128,17 +148,19 @@ import Testing
       let frequencies = (0..<count).map { _ in random.chance(3, in: 4) ? 1 : UInt32(1 + random.below(1 << random.below(30))) }
       var bytes = [UInt8](repeating: 0, count: 10 * count + 1)
       let length = unsafe suoyin_write_tail(documents, frequencies, count, 0, &bytes)
-      var values = [UInt32](repeating: 0, count: length + 2 * count + 8)
-      let valueCount = unsafe suoyin_read_variables(bytes, length, &values)
+      let padded = bytes.prefix(length) + Self.padding
       var (readDocuments, readFrequencies) = ([UInt32](repeating: 0, count: count), [UInt32](repeating: 0, count: count))
       var sum: UInt64 = 0
       let limit = document + 1
-      #expect(unsafe suoyin_split_tail(values, valueCount, count, limit, &readDocuments, &readFrequencies, &sum) == valueCount)
+      func read(_ length: Int, limit: UInt32) -> Int {
+        unsafe suoyin_read_tail(Array(padded), length, count, limit, &readDocuments, &readFrequencies, &sum)
+      }
+      #expect(read(length, limit: limit) == length)
       #expect(readDocuments == documents && readFrequencies == frequencies, "\(random.advice)")
       #expect(sum == frequencies.reduce(0) { $0 + UInt64($1) })
-      // One document beyond the limit, or one number too few.
-      #expect(unsafe suoyin_split_tail(values, valueCount, count, document, &readDocuments, &readFrequencies, &sum) == -1)
-      #expect(unsafe suoyin_split_tail(values, valueCount - 1, count, limit, &readDocuments, &readFrequencies, &sum) == -1)
+      // One document beyond the limit, or one byte too few.
+      #expect(read(length, limit: document) == -1)
+      #expect(read(length - 1, limit: limit) == -1)
     }
   }
 }

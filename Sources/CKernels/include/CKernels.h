@@ -31,6 +31,9 @@ unsigned suoyin_bits_to_numbers(const void *words, unsigned count, uint32_t base
 /// Packs 128 numbers, each below 2^width, as `suoyin_unpack128` reads them. Writes 16 * width bytes.
 void suoyin_pack128(const uint32_t *numbers, unsigned width, void *bytes);
 
+/// Writes numbers of `width` bits side by side, the lowest bit first. Returns how many bytes they take; eight more may be written.
+size_t suoyin_pack_bits(const uint32_t *numbers, size_t count, unsigned width, uint8_t *bytes);
+
 /// The most exceptions of a packed block; and the frequency from which on none has a place of its own in `Frontier.least`.
 enum { SUOYIN_MOST_EXCEPTIONS = 15, SUOYIN_SMALL_FREQUENCIES = 32 };
 
@@ -65,11 +68,23 @@ size_t suoyin_write_variables(const uint32_t *numbers, size_t count, uint8_t *by
 /// where the frequency is 1; where it is not, a second number follows, the frequency less two. Returns how many bytes they take, at most ten each; one more may be written.
 size_t suoyin_write_tail(const uint32_t *documents, const uint32_t *frequencies, size_t count, uint32_t previous, uint8_t *bytes);
 
-/// Makes `count` postings of the numbers that `suoyin_write_tail` wrote behind 0: documents, which must ascend and be below `limit`, and frequencies,
-/// which must be below 2^31.
-/// Returns how many numbers they took, or -1 when they are none. `values` has room for twice `count`, however many numbers it holds.
-ptrdiff_t suoyin_split_tail(const uint32_t *values, size_t value_count, size_t count, uint32_t limit, uint32_t *documents, uint32_t *frequencies,
-                         uint64_t *frequency_sum);
+/// Reads `count` postings that `suoyin_write_tail` wrote behind 0: documents, which must ascend and be below `limit`, and frequencies, which must be below
+/// 2^31. Sixteen bytes behind `length` can be read, too. Returns how many bytes they took, or -1 when they are none.
+ptrdiff_t suoyin_read_tail(const uint8_t *bytes, size_t length, size_t count, uint32_t limit, uint32_t *documents, uint32_t *frequencies,
+                           uint64_t *frequency_sum);
+
+/// A posting list without blocks, of `count` documents below `limit`, to each of which `shift` is added; positions follow the numbers that
+/// `suoyin_write_tail` wrote behind 0. Sixteen bytes behind it can be read, too.
+struct suoyin_tail {
+  const uint8_t *bytes;
+  size_t length;
+  uint64_t position_count;
+  uint32_t count, limit, shift;
+};
+
+/// Writes lists as one, without taking positions apart, and uses up `tails`. None is empty. Returns how many bytes it has, at most four more for each list than
+/// they have, and sixteen more may be written; -1 when a list does not begin behind the one before, or is none.
+ptrdiff_t suoyin_join_tails(struct suoyin_tail *tails, size_t tail_count, int has_positions, uint8_t *bytes);
 
 /// BM25 of `count` postings, at most 128, in fixed point: for each, weight * f / (f + fixed_norm + length_norm * l), rounded to the nearest
 /// integer, even ones in the middle. The length l is in a column, at the document's place: a little-endian number of 1, 2 or 4 bytes; where

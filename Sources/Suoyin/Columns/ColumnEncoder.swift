@@ -1,4 +1,6 @@
 // How does one column become bytes?
+//
+// Why the unsafe code here is sound: it hands on what `ByteWriter` gives, whose caller copies it at once.
 
 /// Collects a field's values passage by passage, and writes each block when it is full.
 ///

@@ -1,4 +1,6 @@
 // Which documents match one condition and not another?
+//
+// Why the unsafe code here is sound: indexes of candidates are below their count; the matches are some of the candidates, in their order.
 
 /// The matches of one scorer that another does not match.
 package final class Exclusion: Scorer {

@@ -2,6 +2,8 @@
 //
 // Why the unchecked properties here and in its subclasses are sound: a number is read or written whole; and no method of a scorer's own state
 // comes back to the scorer. A scorer is for one thread.
+//
+// Why the unsafe code here is sound: indexes of candidates are below their count, and the documents of a window are below its limit.
 
 /// A query at work in one segment: goes forward through its matches, many at a time. For one thread.
 ///

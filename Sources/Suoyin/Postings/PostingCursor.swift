@@ -1,4 +1,7 @@
 // Which document comes next in a posting list, how often is the term in it, and where?
+//
+// Why the unsafe code here is sound: `index` is that of a document of the block, or 0, and there is room for 128 frequencies.
+
 extension DocID {
   /// After the last document of every list.
   package static let end = DocID.max

@@ -29,6 +29,9 @@ package struct PostingListWriter: ~Copyable {
   private var frontier = Frontier()
   private static let blockLength = BitPacking.blockLength
 
+  /// Offsets inside a list have 32 bits.
+  package static let longestList = Int(UInt32.max)
+
   package init() {}
 
   package var count: Int { columns.documents.count }
@@ -83,7 +86,7 @@ package struct PostingListWriter: ~Copyable {
     if keepsPositions { unsafe columns.deltas.didAppend(count) }
   }
 
-  /// Appends the whole list to `output` and makes this writer empty again.
+  /// Appends the whole list to `output` and makes this writer empty again. Of more than `longestList` bytes it cannot be read.
   ///
   /// - Parameter lengths: For each document of the segment, the length that the term is ranked by; empty for terms without lengths.
   package mutating func finish(into output: inout ByteWriter, lengths: [UInt32] = []) {
@@ -96,7 +99,7 @@ package struct PostingListWriter: ~Copyable {
       unsafe lengths.withUnsafeBufferPointer { unsafe appendBlocks(blockCount, $0.isEmpty ? nil : $0.baseAddress) }
       head.removeAll()
       whole.append(to: &head)
-      output.append(fixed: UInt32(4 + head.count + entries.count + body.count))
+      output.append(fixed: UInt32(truncatingIfNeeded: 4 + head.count + entries.count + body.count))
       output.append(head)
       output.append(entries)
       output.append(body)
@@ -137,8 +140,8 @@ package struct PostingListWriter: ~Copyable {
 
   private mutating func appendEntry(last: DocID) {
     entries.append(fixed: last)
-    entries.append(fixed: UInt32(body.count))
-    entries.append(fixed: UInt32(positionBytes.count))
+    entries.append(fixed: UInt32(truncatingIfNeeded: body.count))
+    entries.append(fixed: UInt32(truncatingIfNeeded: positionBytes.count))
   }
 
   /// Appends the documents that fill no block, with their frequencies.
@@ -208,23 +211,12 @@ package struct PostingListWriter: ~Copyable {
     for index in range { all |= unsafe values[index] }
     let width = BitPacking.width(of: all)
     positionBytes.append(byte: UInt8(width))
-    if width == 0 { return }
-    var pending: UInt64 = 0
-    var pendingBits = 0
-    // Invariant: fewer than 32 bits are pending, so that one more number fits.
-    for index in range {
-      pending |= unsafe UInt64(values[index]) << UInt64(pendingBits)
-      pendingBits &+= width
-      if pendingBits >= 32 {
-        positionBytes.append(fixed: UInt32(truncatingIfNeeded: pending))
-        pending >>= 32
-        pendingBits &-= 32
-      }
-    }
-    while pendingBits > 0 {
-      positionBytes.append(byte: UInt8(truncatingIfNeeded: pending))
-      pending >>= 8
-      pendingBits -= 8
+    guard width > 0, let first = values.baseAddress else { return }
+    unsafe positionBytes.append(atMost: (range.count * width + 7) / 8 + Self.padding) {
+      unsafe suoyin_pack_bits(first + range.lowerBound, range.count, UInt32(truncatingIfNeeded: width), $0)
     }
   }
+
+  /// How many bytes may be written behind those that count.
+  private static let padding = 8
 }

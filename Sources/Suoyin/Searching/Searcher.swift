@@ -1,4 +1,6 @@
 // The best k, and how do they look?
+//
+// Why the unsafe code here is sound: indexes of candidates are below their count.
 internal import SuoyinAnalysis
 internal import SuoyinStorage
 

@@ -97,8 +97,15 @@ package struct SegmentMerger {
   private func mergeTerms(_ writer: inout SegmentWriter, _ numberings: [Numbering]) throws {
     var terms = try MergedStrings(inputs.map(\.segment.terms))
     var lists = PostingListMerger()
-    for (input, numbers) in zip(inputs, documents) { lists.addSegment(try input.segment.section(.postings), numbers: numbers) }
+    var shortLists = ShortListJoiner()
+    for (input, numbers) in zip(inputs, documents) {
+      let section = try input.segment.section(.postings)
+      lists.addSegment(section, numbers: numbers)
+      shortLists.addSegment(section, numbers: numbers)
+    }
     var merged = PostingListWriter()
+    var joined = ByteWriter()
+    let isKeyword = numberings.map(\.isKeyword)
     while try terms.next() {
       guard unsafe terms.string.count > 2, unsafe Int(terms.string[0]) < numberings.count,
         let family = unsafe TermFamily(rawValue: terms.string[1])
@@ -108,6 +115,13 @@ package struct SegmentMerger {
         throw IndexError(.corrupted, "\(path) is damaged: term \(terms.ordinal(input)) is none", path: path)
       }
       let hasPositions = unsafe numberings.hasPositions(Int(terms.string[0]), family)
+      // Columns take their values from the lists of keywords.
+      if !isKeyword[unsafe Int(terms.string[0])], let count = Self.join(terms, with: &shortLists, hasPositions: hasPositions, into: &joined)
+      {
+        unsafe try writer.addTerm(terms.string, count: count, list: joined.unsafeBytes)
+        joined.removeAll()
+        continue
+      }
       for place in 0..<terms.holderCount {
         let input = terms.holder(place)
         try lists.read(terms.value(input), ofSegment: input, hasPositions: hasPositions)
@@ -115,5 +129,18 @@ package struct SegmentMerger {
       lists.move(to: &merged, hasPositions: hasPositions)
       if merged.count > 0 { unsafe try writer.addTerm(terms.string, &merged) }
     }
+  }
+
+  /// The lists of a term as one, where nothing of them has to be written anew but their beginnings; nil where it has.
+  @inline(__always)
+  private static func join(
+    _ terms: borrowing MergedStrings, with lists: inout ShortListJoiner, hasPositions: Bool, into output: inout ByteWriter
+  ) -> Int? {
+    lists.removeAll()
+    for place in 0..<terms.holderCount {
+      let input = terms.holder(place)
+      guard lists.add(terms.value(input), ofSegment: input) else { return nil }
+    }
+    return lists.join(hasPositions: hasPositions, into: &output)
   }
 }

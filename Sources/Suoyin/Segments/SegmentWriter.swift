@@ -36,6 +36,7 @@ package struct SegmentWriter: ~Copyable {
   private var terms = SortedStringsWriter(hasValues: true)
   private var columns: ColumnsWriter
   private var list = ByteWriter()
+  private var longestList = 0
   private var storedIndex: [UInt8] = []
 
   /// - Parameter level: How many times the segment's passages have been merged: the merge policy goes by it.
@@ -101,14 +102,23 @@ package struct SegmentWriter: ~Copyable {
     unsafe columns.append(term: term, postings.documentIDs)
     let family = unsafe TermFamily(rawValue: term[1]) ?? .word
     unsafe postings.finish(into: &list, lengths: lengths.column(numbering: Int(term[0]), family: family))
-    unsafe terms.append(term, count: count, length: list.count)
-    unsafe try file.append(list.unsafeBytes)
+    longestList = max(longestList, list.count)
+    unsafe try addTerm(term, count: count, list: list.unsafeBytes)
     list.removeAll()
+  }
+
+  /// Adds a term that is no keyword with its whole list.
+  package mutating func addTerm(_ term: UnsafeBufferPointer<UInt8>, count: Int, list: UnsafeRawBufferPointer) throws(StorageError) {
+    unsafe terms.append(term, count: count, length: list.count)
+    unsafe try file.append(list)
   }
 
   package mutating func finish() throws -> FileIdentity {
     guard terms.fits, keys.fits, sources.fits else {
       throw IndexError(.invalidArgument, "\(path) would hold more than 4 GiB of keys or terms; index in smaller parts", path: path)
+    }
+    guard longestList <= PostingListWriter.longestList else {
+      throw IndexError(.invalidArgument, "\(path) would hold more than 4 GiB of postings of one term; index in smaller parts", path: path)
     }
     let keySections = keys.sections
     let sourceSections = sources.sections

@@ -59,9 +59,8 @@ internal import SuoyinStorage
     let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + length])
     guard unsafe isBefore(rest, shared: shared) || ordinal == 0 else { throw damaged("strings do not ascend") }
     string.truncate(to: shared)
-    unsafe string.append(contentsOf: rest.assumingMemoryBound(to: UInt8.self))
+    append(length, behind: shared)
     offset += length
-    if shared < Self.prefixLength { updatePrefix() }
     guard hasValues else { return }
     let start = isFirst ? try variable() : value.range.upperBound
     value.count = try variable()
@@ -103,11 +102,31 @@ internal import SuoyinStorage
     return value
   }
 
-  private mutating func updatePrefix() {
-    string.makeRoom(for: Self.prefixLength)
-    unsafe string.end.update(repeating: 0, count: Self.prefixLength)
-    // In bounds: of these sixteen bytes, room for which has just been made, those behind the string are 0.
-    prefix = unsafe UInt128(bigEndian: UnsafeRawPointer(string.end - string.count).loadUnaligned(as: UInt128.self))
+  /// Appends bytes at `offset` to the string, and to its prefix.
+  @inline(__always)
+  private mutating func append(_ length: Int, behind shared: Int) {
+    if length <= Self.prefixLength, unsafe bytes.count - offset >= Self.prefixLength {
+      // As a rule: all sixteen bytes, so that there is nothing to be foreseen.
+      let more = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt128.self)
+      string.makeRoom(for: Self.prefixLength)
+      unsafe UnsafeMutableRawPointer(string.end).storeBytes(of: more, as: UInt128.self)
+      unsafe string.didAppend(length)
+      if shared >= Self.prefixLength { return }
+      let new = UInt128(bigEndian: more) & Self.firstBytes(length)
+      prefix = prefix & Self.firstBytes(shared) | new &>> UInt128(truncatingIfNeeded: 8 * shared)
+    } else {
+      // In bounds: compared before.
+      unsafe string.append(
+        contentsOf: UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + length]).assumingMemoryBound(to: UInt8.self))
+      prefix = 0
+      for place in 0..<min(string.count, Self.prefixLength) { prefix |= UInt128(string[place]) << UInt128(120 - 8 * place) }
+    }
+  }
+
+  /// The bits of the first bytes of a prefix.
+  @inline(__always)
+  private static func firstBytes(_ count: Int) -> UInt128 {
+    count < prefixLength ? ~(UInt128.max &>> UInt128(truncatingIfNeeded: 8 * count)) : .max
   }
 
   private func damaged(_ what: String) -> IndexError { .corrupted(what, in: strings, at: min(offset, strings.count)) }
