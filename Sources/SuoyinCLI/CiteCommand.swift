@@ -75,7 +75,8 @@ struct CiteCommand: ParsableCommand {
       if let version = reference.version { return "\(document) is in the index, but no version of \(version)" }
       return "\(document) \(reference.place ?? "") has no such paragraph or item"
     }
-    guard let place = reference.place, !document.isEmpty else { return "nothing in the index is \(document)\(reference.place ?? "")" }
+    guard !document.isEmpty else { return "there is no \(reference.place ?? "") in the index" }
+    guard let place = reference.place else { return "there is no document \(document) in the index" }
     var parts: [Query] = []
     if let number = reference.number { parts.append(.field("number", .text(number))) }
     if let title = reference.title { parts.append(.field("title", .literal(title))) }

@@ -27,7 +27,7 @@ import Testing
 
   @Test func `JSON gives the whole passage and the part that is meant`() throws {
     let result = try #require(Self.workspace).succeed("cite", "--json", "山东省先进制造业促进条例第二条第二款")
-    let hit = try #require(JSON(result.output))
+    let hit = try #require(JSON(result.lines[0]))
     #expect(hit["citation"]?.text == "《山东省先进制造业促进条例》（2024-09-26）第二条")
     let (text, part) = try (#require(hit["text"]?.text), #require(hit["part"]?.text))
     #expect(part.hasPrefix("促进先进制造业发展，应当遵循") && text.hasSuffix(part) && text != part)
@@ -114,7 +114,7 @@ import Testing
     try workspace.write("a/binary.txt", [0, 1, 2, 3])
     try workspace.write("a/good.txt", "第一条 甲。\n")
     let result = try workspace.suoyin("parse", "a")
-    #expect(result.status == 65 && result.errors.contains("rejected: a/binary.txt: ") && result.output.contains("第一条"))
+    #expect(result.status == 65 && result.errors.contains("rejected: a/binary.txt: ") && result.output.contains("第一条"), "\(result)")
     #expect(try workspace.suoyin("parse", "nowhere").status == 66)
   }
 }

@@ -25,7 +25,7 @@ import Testing
     let all = ["type", "rank", "score", "key", "file", "title", "label", "citation", "text", "snippet", "highlights"]
     let expected = all.flatMap { $0 == "citation" ? [$0, "source"] : [$0] } + ["fields"]
     #expect(article.names == expected)
-    #expect(article["source"]?.ranges == [24..<75] && article["fields"]?.names == ["kind", "place", "role"])
+    #expect(article["source"]?.ranges == [25..<80] && article["fields"]?.names == ["kind", "place", "role"])
     #expect(article["file"]?.text == "条例.md" && article["title"]?.text == "促进条例" && article["label"]?.text == "第一条")
     #expect(article["citation"]?.text == "《促进条例》第一条")
     #expect(article["text"]?.text == "政府应当支持企业。\n政府应当每年报告。")

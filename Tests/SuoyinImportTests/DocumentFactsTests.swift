@@ -135,7 +135,7 @@ struct DocumentFactsTests {
 
   @Test("Page numbers and running titles are left out, and a sentence that a page cut is whole again")
   func pages() {
-    let text = "第11页\n\n法规汇编6\n\n某条例\n\n第一条 甲甲甲\n\n第12页\n\n法规汇编7\n\n乙乙乙。\n\n第13页\n\n法规汇编8\n\n第二条 丙。\n"
+    let text = "第11页\n\n法规汇编6\n\n某市某业促进条例\n\n第一条 甲甲甲\n\n第12页\n\n法规汇编7\n\n乙乙乙。\n\n第13页\n\n法规汇编8\n\n第二条 丙。\n"
     let reading = StructureReading(text, .plainText)
     #expect(reading.texts == ["甲甲甲乙乙乙。", "丙。"])
     #expect(reading.passages.map(\.pages) == [[11, 12], [13]])
@@ -178,6 +178,6 @@ struct DocumentFactsTests {
     #expect(fields["title"] == "某市条例" && fields["label"] == "第一条" && fields["text"] == "乙。" && fields["file"] == "法规/条例.md")
     #expect(fields["place"] == .list(["第一条", "第一章"]) && fields["heading"] == "第一章甲" && fields["kind"] == "条例")
     #expect(fields["adopted"]?.description == "2001-06-29")
-    #expect(fields["source"]?.description == "75-81")
+    #expect(fields["source"]?.description == "78-84")
   }
 }

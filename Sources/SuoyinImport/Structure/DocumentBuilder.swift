@@ -119,7 +119,8 @@ struct DocumentBuilder {
     var first: Int?
     for (place, paragraph) in zip(paragraphs.indices, paragraphs) {
       let range = paragraph.range
-      let label = NumberingLabel(bytes, at: range.lowerBound, end: range.upperBound)
+      let stars = bytes[range].prefix(3).prefix { $0 == UInt8(ascii: "*") }.count
+      let label = NumberingLabel(bytes, at: range.lowerBound + stars, end: range.upperBound)
       if let label, label.numbering == .article || label.numbering.isDivision { break }
       if let declared, string(bytes.withoutBold(range)) == declared { return place }
       if let level = paragraph.level {

@@ -61,7 +61,7 @@ struct Outline {
     if let label, isBelieved(label, atStartOf: start..<range.upperBound, isHeading: paragraph.level != nil) {
       if start > range.lowerBound { marks.append(range.lowerBound..<start) }
       begin(label, level: paragraph.level)
-      readText(label.range.upperBound..<range.upperBound, isSeparated: isBlankSeparated(range))
+      readText(label.range.upperBound..<range.upperBound, isSeparated: isBlankSeparated(range), isLabelled: true)
     } else if let level = paragraph.level {
       begin(nil, level: level)
       parts[parts.count - 1].heading = withoutBold(range)
@@ -81,7 +81,7 @@ struct Outline {
   private mutating func readBold(_ range: Range<Int>, level: Int?) {
     if let label = NumberingLabel(bytes, at: range.lowerBound, end: range.upperBound), isBelieved(label, atStartOf: range, isHeading: level != nil) {
       begin(label, level: level)
-      readText(label.range.upperBound..<range.upperBound, isSeparated: false)
+      readText(label.range.upperBound..<range.upperBound, isSeparated: false, isLabelled: true)
     } else if level != nil || (isShort(range) && !isInArticle) {
       begin(nil, level: level ?? 6)
       parts[parts.count - 1].heading = range
@@ -176,13 +176,13 @@ struct Outline {
   }
 
   /// Adds a text to the open part, but for the labels in it, which begin parts of their own.
-  private mutating func readText(_ range: Range<Int>, isSeparated: Bool) {
+  private mutating func readText(_ range: Range<Int>, isSeparated: Bool, isLabelled: Bool = false) {
     var start = range.lowerBound
     var position = start
     var isCandidate = false
     let isHeadingOpen = !isSeparated && (parts[parts.count - 1].numbering?.isDivision ?? true)
     // Up to here no punctuation was seen, so that it may be a heading glued to its article: 公路保护第三十九条 县级….
-    var plainEnd = isSeparated ? start : start + 36
+    var plainEnd = isSeparated || isLabelled ? start : start + 36
     while position < range.upperBound {
       let byte = bytes[position]
       if isCandidate, Self.labelBytes[Int(byte)], let label = NumberingLabel(bytes, at: position, end: range.upperBound),
