@@ -39,6 +39,8 @@ extension Importer {
     var encoding = TextEncoding.utf8
     /// nil when the file's own bytes are the text.
     var bytes: [UInt8]?
+    /// From the text to the file.
+    var map = OffsetMap.identity
     var warnings: [ImportProblem] = []
   }
 
@@ -80,7 +82,8 @@ extension Importer {
     _ bytes: [UInt8], _ path: String, _ encoding: TextEncoding, from start: Int = 0
   ) throws(ImportProblem) -> ReadText {
     if encoding == .utf8, faultInUTF8(bytes) == nil { return ReadText() }
-    guard let text = TextDecoder.decode(bytes, start..<bytes.count, as: encoding, limit: Self.maximumTextLength) else {
+    guard let text = TextDecoder.decode(bytes, start..<bytes.count, as: encoding, limit: Self.maximumTextLength, isMapped: true)
+    else {
       throw .tooLong(path)
     }
     if text.hasNUL {
@@ -91,7 +94,8 @@ extension Importer {
     }
     if text.isHopeless { throw .hopeless(path, text, encoding) }
     let warnings = text.illFormed > 0 ? [ImportProblem.replaced(path, text, encoding)] : []
-    return ReadText(encoding: encoding, bytes: text.bytes == bytes ? nil : text.bytes, warnings: warnings)
+    if text.bytes == bytes { return ReadText(encoding: encoding, warnings: warnings) }
+    return ReadText(encoding: encoding, bytes: text.bytes, map: text.map, warnings: warnings)
   }
 }
 
