@@ -1,4 +1,4 @@
-// How is a Markdown or plain text file read?
+// How is a Markdown, plain text or HTML file read?
 internal import Suoyin
 
 extension Importer {
@@ -9,12 +9,12 @@ extension Importer {
     let text: ReadText
     do {
       bytes = try contents(input.path)
-      text = try self.text(bytes, input.path)
+      text = try self.text(bytes, input)
     } catch {
       return problem(error)
     }
     text.warnings.forEach(problem)
-    let document = TextDocument(text.bytes ?? bytes, as: input.format)
+    let document = document(text.bytes ?? bytes, as: input.format)
     if document.passages.isEmpty { problem(ImportProblem(path: input.path, message: "no text in this file", severity: .warning)) }
     // The digest is of the file as it is; the encoding goes in where it makes a difference.
     let tag = input.format.rawValue + (text.bytes == nil ? "" : " \(text.encoding.name)")
@@ -34,6 +34,11 @@ extension Importer {
     return bytes
   }
 
+  private func document(_ bytes: [UInt8], as format: InputFile.Format) -> TextDocument {
+    guard format == .html else { return TextDocument(bytes, as: format) }
+    return TextDocument(HTMLText(bytes).markdown, as: .markdown)
+  }
+
   /// What a file's bytes are as UTF-8.
   private struct ReadText {
     var encoding = TextEncoding.utf8
@@ -44,12 +49,19 @@ extension Importer {
     var warnings: [ImportProblem] = []
   }
 
-  private func text(_ bytes: [UInt8], _ path: String) throws(ImportProblem) -> ReadText {
+  private func text(_ bytes: [UInt8], _ input: InputFile) throws(ImportProblem) -> ReadText {
+    let path = input.path
     if let encoding { return try decode(bytes, path, encoding) }
     if let (encoding, markLength) = TextEncoding.marked(bytes) { return try decode(bytes, path, encoding, from: markLength) }
     let fault = faultInUTF8(bytes)
     guard let fault else { return ReadText() }
-    switch EncodingDetector(bytes).find() {
+    let finding = EncodingDetector(bytes).find()
+    if input.format == .html, !finding.isSure, let declared = HTMLDeclaration.encoding(of: bytes),
+      let text = try? decode(bytes, path, declared)
+    {
+      return text
+    }
+    switch finding {
     case .sure(let encoding):
       return try decode(bytes, path, encoding)
     case .guess(let encoding):
