@@ -85,6 +85,15 @@ struct HTMLTextTests {
     #expect(lines("&") == ["&"] && lines("a&lt") == ["a<"] && lines("<a href='?a=1&lt=2'>x</a>") == ["x"])
   }
 
+  @Test("White space and references are as long as in the file")
+  func extents() {
+    let map = HTMLText(Array("<p> a \n\t b&emsp;<i>&amp;</i></p><td>c".utf8)).map
+    // a, blank, b, U+2003, &, LF, c
+    let places = [(0..<1, 4..<5), (1..<2, 5..<9), (2..<3, 9..<10), (3..<6, 10..<16), (6..<7, 19..<24), (7..<8, 36..<36), (8..<9, 36..<37)]
+    for (text, file) in places { #expect(map.file(text) == file, "\(text)") }
+    #expect(map.file(0..<9) == 4..<37)
+  }
+
   @Test("Preformatted text keeps its lines")
   func preformatted() {
     #expect(lines("<pre>第一条\n  甲\r\n\r\n乙</pre>丙\n丁") == ["第一条", "甲", "乙", "丙 丁"])

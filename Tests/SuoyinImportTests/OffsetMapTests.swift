@@ -59,6 +59,24 @@ struct OffsetMapTests {
     }
   }
 
+  @Test(
+    "A character that the decoder has in two halves is where it stands",
+    arguments: ["UTF-16LE", "UTF-16BE", "UTF-32LE", "GB18030", "UTF-8"])
+  func borders(encoding: String) throws {
+    let character = try #require(encoded("𠮷", encoding))
+    let letter = try #require(encoded("a", encoding))
+    // The decoder has 16,384 units at a time.
+    for letters in (1 << 14) - 3...(1 << 14) + 1 {
+      let start = letters * letter.count
+      let bytes = Array(repeatElement(letter, count: letters).joined()) + character + letter
+      let decoded = try #require(decode(bytes, encoding))
+      #expect(decoded.text.count == letters + 5)
+      #expect(decoded.map.file(letters - 1..<letters) == start - letter.count..<start, "\(letters)")
+      #expect(decoded.map.file(letters..<letters + 4) == start..<start + character.count, "\(letters)")
+      #expect(decoded.map.file(letters + 4..<letters + 5) == bytes.count - letter.count..<bytes.count, "\(letters)")
+    }
+  }
+
   @Test("What became U+FFFD is where it stood")
   func illFormed() throws {
     let cases: [(String, [UInt8], [Range<Int>])] = [
