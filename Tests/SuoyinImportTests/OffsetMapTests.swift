@@ -209,13 +209,21 @@ struct OffsetMapTests {
 
   /// Where the first character is whose bytes in the file are not it, or do not follow on those before.
   private func firstWrong(_ decoded: Decoded, of bytes: [UInt8], _ encoding: String) -> Int? {
+    // A converter for each of a hundred thousand characters takes its time.
+    var known: [ArraySlice<UInt8>: [UInt8]?] = [:]
+    func expected(_ character: ArraySlice<UInt8>) -> [UInt8]? {
+      if let bytes = known[character] { return bytes }
+      let bytes = encoded(String(decoding: character, as: UTF8.self), encoding)
+      known[character] = .some(bytes)
+      return bytes
+    }
     var offset = 0
     var file = 0
     while offset < decoded.text.count {
       let end = decoded.text.nextCharacter(offset)
       let range = decoded.map.file(offset..<end)
       guard range.lowerBound == file, range.upperBound <= bytes.count,
-        encoded(String(decoding: decoded.text[offset..<end], as: UTF8.self), encoding) == Array(bytes[range])
+        expected(decoded.text[offset..<end]) == Array(bytes[range])
       else { return offset }
       (offset, file) = (end, range.upperBound)
     }
