@@ -7,7 +7,7 @@ internal import SuoyinImport
 struct IndexCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "index",
-    abstract: "Index files and folders: Markdown, plain text, JSON Lines.",
+    abstract: "Index files and folders: Markdown, plain text, HTML, JSON Lines.",
     discussion: """
       What was indexed before under the same file name is replaced; unchanged files are kept. Everything becomes visible at once, \
       when the line `committed` is printed. A folder's files are named relative to the folder. The encoding of a text file is found out: \

@@ -12,6 +12,14 @@ package struct EncodingDetector {
     /// Has bytes that no text has.
     case binary(byteOffset: Int)
     case unknown
+
+    /// Whether there is nothing left to ask: neither what a file says of itself, nor a person.
+    var isSure: Bool {
+      switch self {
+      case .sure, .binary: true
+      case .guess, .unknown: false
+      }
+    }
   }
 
   /// How much of a text is looked at.

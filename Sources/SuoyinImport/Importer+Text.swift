@@ -1,4 +1,4 @@
-// How is a Markdown or plain text file read?
+// How is a Markdown, plain text or HTML file read?
 internal import Suoyin
 
 extension Importer {
@@ -9,13 +9,12 @@ extension Importer {
     let text: ReadText
     do {
       bytes = try contents(input.path)
-      text = try self.text(bytes, input.path)
+      text = try self.text(bytes, input)
     } catch {
       return problem(error)
     }
     text.warnings.forEach(problem)
-    let file = PolicyFile(text.bytes ?? bytes, as: input.format)
-    let documents = file.indexed(name: input.name)
+    let documents = text.parsed(bytes, as: input.format).indexed(name: input.name)
     if documents.isEmpty { problem(ImportProblem(path: input.path, message: "no text in this file", severity: .warning)) }
     // The digest is of the file as it is; the encoding goes in where it makes a difference.
     let tag = input.format.rawValue + (text.bytes == nil ? "" : " \(text.encoding.name)")
@@ -24,7 +23,7 @@ extension Importer {
       ImportedSource(source: source, documents: documents, file: input.path, line: nil, bytes: bytes.count))
   }
 
-  /// Parses one Markdown or plain text file.
+  /// Parses one Markdown, plain text or HTML file.
   ///
   /// - Parameter problem: Takes what could not be read, or not without doubt.
   /// - Returns: nil when the file could not be read.
@@ -32,9 +31,9 @@ extension Importer {
     do throws(ImportProblem) {
       guard input.format != .jsonLines else { throw ImportProblem.rejectedFile(input.path, "rows have no structure to show") }
       let bytes = try contents(input.path)
-      let text = try self.text(bytes, input.path)
+      let text = try self.text(bytes, input)
       text.warnings.forEach(problem)
-      return PolicyFile(text.bytes ?? bytes, as: input.format)
+      return text.parsed(bytes, as: input.format)
     } catch {
       problem(error)
       return nil
@@ -57,15 +56,27 @@ extension Importer {
     var encoding = TextEncoding.utf8
     /// nil when the file's own bytes are the text.
     var bytes: [UInt8]?
+    /// From the text to the file.
+    var map = OffsetMap.identity
     var warnings: [ImportProblem] = []
+
+    /// - Parameter file: The bytes of the file.
+    func parsed(_ file: [UInt8], as format: InputFile.Format) -> PolicyFile { PolicyFile(bytes ?? file, as: format, map: map) }
   }
 
-  private func text(_ bytes: [UInt8], _ path: String) throws(ImportProblem) -> ReadText {
+  private func text(_ bytes: [UInt8], _ input: InputFile) throws(ImportProblem) -> ReadText {
+    let path = input.path
     if let encoding { return try decode(bytes, path, encoding) }
     if let (encoding, markLength) = TextEncoding.marked(bytes) { return try decode(bytes, path, encoding, from: markLength) }
     let fault = faultInUTF8(bytes)
     guard let fault else { return ReadText() }
-    switch EncodingDetector(bytes).find() {
+    let finding = EncodingDetector(bytes).find()
+    if input.format == .html, !finding.isSure, let declared = HTMLDeclaration.encoding(of: bytes),
+      let text = try? decode(bytes, path, declared)
+    {
+      return text
+    }
+    switch finding {
     case .sure(let encoding):
       return try decode(bytes, path, encoding)
     case .guess(let encoding):
@@ -98,7 +109,8 @@ extension Importer {
     _ bytes: [UInt8], _ path: String, _ encoding: TextEncoding, from start: Int = 0
   ) throws(ImportProblem) -> ReadText {
     if encoding == .utf8, faultInUTF8(bytes) == nil { return ReadText() }
-    guard let text = TextDecoder.decode(bytes, start..<bytes.count, as: encoding, limit: Self.maximumTextLength) else {
+    guard let text = TextDecoder.decode(bytes, start..<bytes.count, as: encoding, limit: Self.maximumTextLength, isMapped: true)
+    else {
       throw .tooLong(path)
     }
     if text.hasNUL {
@@ -109,7 +121,8 @@ extension Importer {
     }
     if text.isHopeless { throw .hopeless(path, text, encoding) }
     let warnings = text.illFormed > 0 ? [ImportProblem.replaced(path, text, encoding)] : []
-    return ReadText(encoding: encoding, bytes: text.bytes == bytes ? nil : text.bytes, warnings: warnings)
+    if text.bytes == bytes { return ReadText(encoding: encoding, warnings: warnings) }
+    return ReadText(encoding: encoding, bytes: text.bytes, map: text.map, warnings: warnings)
   }
 }
 

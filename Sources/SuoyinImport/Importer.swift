@@ -43,7 +43,7 @@ public struct Importer: Sendable {
     for input in inputs {
       switch input.format {
       case .jsonLines: try readRows(input, each, problem)
-      case .markdown, .plainText: try readText(input, each, problem)
+      case .markdown, .plainText, .html: try readText(input, each, problem)
       }
     }
   }

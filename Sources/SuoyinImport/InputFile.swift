@@ -5,6 +5,7 @@ public struct InputFile: Equatable, Sendable {
   public enum Format: String, Sendable, CaseIterable {
     case markdown
     case plainText
+    case html
     case jsonLines
 
     /// The format that the end of a file's name promises, whatever its case; nil when it promises none of ours.
@@ -13,6 +14,7 @@ public struct InputFile: Equatable, Sendable {
       switch fileName[fileName.index(after: dot)...].lowercased() {
       case "md", "markdown": self = .markdown
       case "txt", "text": self = .plainText
+      case "html", "htm", "xhtml": self = .html
       case "jsonl", "ndjson": self = .jsonLines
       default: return nil
       }

@@ -75,9 +75,23 @@ suoyin_decoder *suoyin_decoder_open(const char *encoding, const uint8_t *bytes, 
 void suoyin_decoder_close(suoyin_decoder *decoder);
 /// Writes ICU's own name of the encoding, zero-terminated. 0 when it does not fit.
 int32_t suoyin_decoder_name(const suoyin_decoder *decoder, char *name, int32_t capacity);
+/// The characters that come from the same bytes: one nearly always, and none of them from others.
+typedef struct {
+  /// Offset in the bytes, and how many.
+  int64_t file, file_length;
+  /// Length in UTF-8. The steps follow one another without gaps in the text.
+  int64_t text_length;
+  /// 1 for one character that is as long in UTF-8 as in the bytes.
+  int32_t is_same_length;
+} suoyin_decoded_step;
+/// The most steps that end in one part of the text.
+#define SUOYIN_STEP_CAPACITY 16385
+
 /// Writes the next part of the text: whole characters, well-formed UTF-8, with U+FFFD for every ill-formed sequence. Returns its length in
-/// bytes; 0 at the end, -1 when ICU fails.
-int32_t suoyin_decoder_next(suoyin_decoder *decoder, uint8_t target[SUOYIN_DECODED_CAPACITY]);
+/// bytes; 0 at the end, -1 when ICU fails. Unless `steps` is NULL, also writes the steps that end in this part, SUOYIN_STEP_CAPACITY at most,
+/// and their number; the last one may come with the length 0.
+int32_t suoyin_decoder_next(suoyin_decoder *decoder, uint8_t target[SUOYIN_DECODED_CAPACITY], suoyin_decoded_step *steps,
+                            int32_t *step_count);
 /// How many ill-formed sequences were replaced so far, and the offset of the first in the bytes.
 int64_t suoyin_decoder_ill_formed(const suoyin_decoder *decoder, int64_t *first);
 

@@ -34,17 +34,20 @@ struct CleanText {
   ///   - text: Valid UTF-8.
   ///   - readsHeadings: Whether number signs make headings.
   init(_ text: [UInt8], readsHeadings: Bool) {
-    bytes = text
     var lines = TextLines(text, readsHeadings: readsHeadings)
     lines.read()
-    furniture = lines.marks
+    self.init(text, lines: lines.lines, isSite: false)
+    furniture += lines.marks
+    furniture.sort { $0.lowerBound < $1.lowerBound }
     frontMatter = lines.frontMatter
-    if let layout = PageLayout(text, lines.lines) {
-      assemble(text, lines.lines, layout)
-      furniture.sort { $0.lowerBound < $1.lowerBound }
-    } else {
-      paragraphs = lines.lines
-    }
+  }
+
+  /// - Parameters:
+  ///   - lines: The paragraphs of `text`, without blanks at their ends, ascending.
+  ///   - isSite: Whether it is a page of a site.
+  init(_ text: [UInt8], lines: [Paragraph], isSite: Bool) {
+    bytes = text
+    if let layout = PageLayout(text, lines, isSite: isSite) { assemble(text, lines, layout) } else { paragraphs = lines }
   }
 
   /// The ranges of the file's text that a range of the clean text came from, ascending.

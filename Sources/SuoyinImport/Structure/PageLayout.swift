@@ -11,10 +11,12 @@ struct PageLayout {
 
   private(set) var roles: [Role]
 
-  /// - Parameter lines: The lines of `text`.
+  /// - Parameters:
+  ///   - lines: The lines of `text`.
+  ///   - isSite: Whether it is a page of a site, so that what buttons say stands at its ends.
   /// - Returns: nil for a text without pages and without the rests of a site.
   /// - Complexity: O(*n*) in the number of bytes.
-  init?(_ text: [UInt8], _ lines: [Paragraph]) {
+  init?(_ text: [UInt8], _ lines: [Paragraph], isSite: Bool) {
     roles = [Role](repeating: .text, count: lines.count)
     var numbers: [(line: Int, number: Int)] = []
     var hasResidue = false
@@ -23,7 +25,7 @@ struct PageLayout {
       if line.range.count < 200, Self.isResidue(text, line.range) { hasResidue = true }
     }
     let pages = Self.ascending(numbers)
-    guard pages.count > 1 || hasResidue else { return nil }
+    guard pages.count > 1 || hasResidue || isSite else { return nil }
     for (line, number) in pages { roles[line] = .page(number) }
     let runningTitle = pages.count > 1 ? markRunningTitles(text, lines, pages.map(\.line)) : nil
     markSite(text, lines, first: pages.first?.line, runningTitle)
@@ -77,9 +79,9 @@ struct PageLayout {
   }
 
   /// What buttons and links of book and document sites say.
-  private static let buttons: Set<String> = [
+  private static let buttons: Set<Substring> = [
     "免费制作", "更多内容", "更多案例", "其他案例", "文本内容", "[展开]", "[收起]", "展开", "收起", "收藏", "转发", "下载", "分享", "点赞", "打印", "关闭", "评论", "上一页",
-    "下一页", "返回", "返回顶部", "首页", "x", "X", "×",
+    "下一页", "返回", "返回顶部", "首页", "打印本页", "关闭窗口", "下载文档", "大", "中", "小", "x", "X", "×",
   ]
   private static let advertisements = ["电子书", "二维码", "一键上传", "微信"]
 
@@ -87,8 +89,14 @@ struct PageLayout {
     if range.count > 600 { return false }
     if isResidue(text, range) { return true }
     let line = String(decoding: text[range], as: UTF8.self)
-    return buttons.contains(line) || line.contains("杂志分类:") || line.contains("杂志分类：") || advertisements.count(where: line.contains) > 1
+    if advertisements.count(where: line.contains) > 1 || line.contains("杂志分类:") || line.contains("杂志分类：") { return true }
+    let words = line.split(whereSeparator: { $0.isWhitespace || "|｜>》»/·".contains($0) })
+    // Where one is: 首页 > 政策文件.
+    if let first = words.first, ["首页", "首頁", "您的位置:", "您的位置：", "当前位置:", "当前位置："].contains(first), words.count > 1, line.count < 60 { return true }
+    return !words.isEmpty && words.allSatisfy { word in buttons.contains(word) || invitations.contains(where: word.hasPrefix) }
   }
+
+  private static let invitations = ["扫一扫", "分享到", "字体：", "字体:", "浏览次数", "访问次数", "网站地图", "版权所有", "主办单位", "承办单位", "网站标识码", "ICP备案", "备案号"]
 
   /// Marks what a site put before the first page and behind the last.
   private mutating func markSite(_ text: [UInt8], _ lines: [Paragraph], first: Int?, _ runningTitle: [UInt8]?) {

@@ -9,16 +9,29 @@ public struct PolicyFile: Sendable {
   /// In the order of the file.
   public private(set) var furniture: [Furniture] = []
 
-  private let text: CleanText
-
   /// Parses a text.
   ///
   /// - Parameters:
   ///   - bytes: Valid UTF-8, perhaps with a byte order mark.
   ///   - format: How number signs are read: in plain text they make headings only when the first line begins with one.
   /// - Complexity: O(*n*) in the number of bytes.
-  public init(_ bytes: [UInt8], as format: InputFile.Format) {
-    text = CleanText(bytes, readsHeadings: format == .markdown)
+  public init(_ bytes: [UInt8], as format: InputFile.Format) { self.init(bytes, as: format, map: .identity) }
+
+  /// - Parameter map: From the text to the file whose byte ranges passages give.
+  init(_ bytes: [UInt8], as format: InputFile.Format, map: OffsetMap) {
+    if format == .html {
+      let html = HTMLText(bytes)
+      let lines = html.lines.map { Paragraph(range: $0.range, level: $0.level) }
+      self.init(CleanText(html.bytes, lines: lines, isSite: true), html.bytes, title: html.title?.text)
+      mapSources(html.map.composed(with: map))
+    } else {
+      self.init(CleanText(bytes, readsHeadings: format == .markdown), bytes, title: nil)
+      mapSources(map)
+    }
+  }
+
+  /// - Parameter title: The title of the first document if it gives none itself.
+  private init(_ text: CleanText, _ bytes: [UInt8], title: String?) {
     for range in text.furniture { furniture.append(Furniture(text: String(decoding: bytes[range], as: UTF8.self), source: range)) }
     var borders = DocumentBorders(text)
     borders.find()
@@ -31,13 +44,33 @@ public struct PolicyFile: Sendable {
       document.index = place
       document.parent = start.parent
       documents.append(document)
-      for range in builder.furniture.flatMap(text.ranges) { furniture.append(Furniture(text: String(decoding: bytes[range], as: UTF8.self), source: range)) }
+      for range in builder.furniture.flatMap(text.ranges) {
+        furniture.append(Furniture(text: String(decoding: bytes[range], as: UTF8.self), source: range))
+      }
     }
     for document in documents {
       guard let parent = document.parent, let last = document.pages.last, let first = documents[parent].pages.first else { continue }
       documents[parent].pages = [first, last]
     }
+    if let title, documents[0].title == nil {
+      documents[0].title = title
+      documents[0].metadata.kind = MetadataReader.kind(of: title)
+    }
     furniture.sort { $0.source.lowerBound < $1.source.lowerBound }
+  }
+
+  /// Turns ranges of the text into those of the file.
+  private mutating func mapSources(_ map: OffsetMap) {
+    if map == .identity { return }
+    for document in documents.indices {
+      for passage in documents[document].passages.indices {
+        documents[document].passages[passage].source = documents[document].passages[passage].source.map(map.file)
+      }
+      for heading in documents[document].headings.indices {
+        documents[document].headings[heading].source = documents[document].headings[heading].source.map(map.file)
+      }
+    }
+    for place in furniture.indices { furniture[place].source = map.file(furniture[place].source) }
   }
 }
 
