@@ -111,7 +111,7 @@ import Testing
 
   @Test func `a file that cannot be read is said, and the others are shown`() throws {
     let workspace = try Workspace()
-    try workspace.write("a/binary.txt", [0, 1, 2, 3])
+    try workspace.write("a/binary.txt", Array("甲\0乙".utf8))
     try workspace.write("a/good.txt", "第一条 甲。\n")
     let result = try workspace.suoyin("parse", "a")
     #expect(result.status == 65 && result.errors.contains("rejected: a/binary.txt: ") && result.output.contains("第一条"), "\(result)")

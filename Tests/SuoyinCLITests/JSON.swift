@@ -33,6 +33,8 @@ enum JSON: Equatable, Sendable {
   var digits: String? { if case .number(let digits) = self { digits } else { nil } }
   var integer: Int? { digits.flatMap { Int($0) } }
   var real: Double? { digits.flatMap { Double($0) } }
+  /// A hit but for where it stands in its file.
+  var withoutSource: JSON { if case .object(let members) = self { .object(members.filter { $0.name != "source" }) } else { self } }
   /// An array of pairs of offsets.
   var ranges: [Range<Int>]? {
     elements?.compactMap { pair in

@@ -24,7 +24,10 @@ struct FilesSchemaTests {
   @Test("Its fields are those of the documents")
   func fields() {
     let schema = Schema.files()
-    #expect(schema.fields == [.text("title"), .text("label"), .text("text"), .keyword("file"), .stored("members")])
+    let texts = ["title", "label", "heading", "text"].map { Field.text($0) }
+    let keywords = ["file", "number", "issuer", "kind", "region", "validity", "unit", "page", "place", "role"].map { Field.keyword($0) }
+    let dates = ["adopted", "approved", "issued", "effective", "expires", "version"].map { Field.date($0) }
+    #expect(schema.fields == texts + keywords + dates + ["members", "path", "source", "amended"].map { .stored($0) })
     #expect(schema.analyzer == .chinese && Schema.files(analyzer: .bigram).analyzer == .bigram)
   }
 }
