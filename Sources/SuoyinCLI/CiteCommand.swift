@@ -20,7 +20,9 @@ struct CiteCommand: ParsableCommand {
   func run() throws {
     let reference = try CitationReference(citation.joined(separator: " "))
     let searcher = try index.open().searcher()
-    guard searcher.schema["place"] != nil else { throw ValidationError("the index \(index.resolved) has no places; suoyin index makes one that has") }
+    guard searcher.schema["place"] != nil else {
+      throw ValidationError("the index \(index.resolved) has no places; suoyin index makes one that has")
+    }
     // All that may be meant, so that the best can be chosen.
     let found = try searcher.search(
       reference.query, limit: 10_000, parameters: RankingParameters(), options: SearchOptions(countsTotal: false)
@@ -40,8 +42,12 @@ struct CiteCommand: ParsableCommand {
         if reference.paragraph != nil || reference.item != nil { line.add("part", text) }
         line.print()
       } else {
-        let suffix = (reference.paragraph.map { "第\(Citation.numeral($0))款" } ?? "") + (reference.item.map { "第(\(Citation.numeral($0)))项" } ?? "")
-        let lines = [Style.bold(Style.harmless((hit.citation ?? hit.key.description) + suffix)), Style.harmless(text), Style.faint(Style.harmless(hit.position))]
+        let suffix =
+          (reference.paragraph.map { "第\(Citation.numeral($0))款" } ?? "") + (reference.item.map { "第(\(Citation.numeral($0)))项" } ?? "")
+        let lines = [
+          Style.bold(Style.harmless((hit.citation ?? hit.key.description) + suffix)), Style.harmless(text),
+          Style.faint(Style.harmless(hit.position)),
+        ]
         StandardOutput.write(lines.joined(separator: "\n") + "\n")
       }
     }
@@ -62,7 +68,11 @@ struct CiteCommand: ParsableCommand {
       }
     }
     if let title = reference.title { prefer { Self.squeezed($0["title"]) == Self.squeezed(title) } }
-    if let place = reference.place { prefer { $0.places.first == place } } else if reference.paragraph == nil { prefer { $0["role"] != "header" } }
+    if let place = reference.place {
+      prefer { $0.places.first == place }
+    } else if reference.paragraph == nil {
+      prefer { $0["role"] != "header" }
+    }
     return hits.sorted { ($0["file"] ?? "", $0.ordinal) < ($1["file"] ?? "", $1.ordinal) }
   }
 
@@ -80,7 +90,8 @@ struct CiteCommand: ParsableCommand {
     var parts: [Query] = []
     if let number = reference.number { parts.append(.field("number", .text(number))) }
     if let title = reference.title { parts.append(.field("title", .literal(title))) }
-    let isThere = try !searcher.search(.all(parts), limit: 1, parameters: RankingParameters(), options: SearchOptions(countsTotal: false)).hits.isEmpty
+    let isThere = try !searcher.search(.all(parts), limit: 1, parameters: RankingParameters(), options: SearchOptions(countsTotal: false))
+      .hits.isEmpty
     return isThere ? "\(document) has no \(place)" : "there is no document \(document) in the index"
   }
 }

@@ -40,7 +40,9 @@ struct ParseCommand: ParsableCommand {
     var text = ""
     for document in file.documents {
       let indent = document.parent == nil ? "" : "  "
-      let facts = ["《\(document.title ?? "…")》"] + document.metadata.facts + (document.pages.isEmpty ? [] : ["pages \(document.pages[0])–\(document.pages[1])"])
+      let facts =
+        ["《\(document.title ?? "…")》"] + document.metadata.facts
+        + (document.pages.isEmpty ? [] : ["pages \(document.pages[0])–\(document.pages[1])"])
       text += indent + Style.bold(Style.harmless(facts.joined(separator: "  "))) + "\n"
       var path: [String] = []
       for passage in document.passages {
@@ -66,7 +68,8 @@ struct ParseCommand: ParsableCommand {
     let characters = passage.text.unicodeScalars.count { !$0.properties.isWhitespace }
     let pages = passage.pages.isEmpty ? "" : "  p. " + passage.pages.map(String.init).joined(separator: ", ")
     let units = passage.units.isEmpty ? "" : "  [" + passage.units.joined(separator: ", ") + "]"
-    return indent + Style.bold(Style.harmless(name)) + (name.isEmpty ? "" : "  ") + shortened(passage.text) + Style.faint("  \(characters) characters\(pages)\(units)") + "\n"
+    return indent + Style.bold(Style.harmless(name)) + (name.isEmpty ? "" : "  ") + shortened(passage.text)
+      + Style.faint("  \(characters) characters\(pages)\(units)") + "\n"
   }
 
   private func shortened(_ text: String) -> String {

@@ -36,7 +36,13 @@ struct ShowCommand: ParsableCommand {
     var found: [String] = []
     for place in first...(overflows ? number : last) {
       let near = "\(key[...sign])\(place)"
-      if place == number { found.append(key) } else if try searcher.document(DocumentKey(near)) != nil { found.append(near) } else if place > number { break }
+      if place == number {
+        found.append(key)
+      } else if try searcher.document(DocumentKey(near)) != nil {
+        found.append(near)
+      } else if place > number {
+        break
+      }
     }
     return found
   }

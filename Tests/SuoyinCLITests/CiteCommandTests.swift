@@ -71,7 +71,9 @@ import Testing
     let workspace = try #require(Self.workspace)
     let name = "baoding-advanced-manufacturing-rules.md"
     func keys(_ key: String, _ context: String) throws -> [String] {
-      try workspace.succeed("show", "--json", key, "--context", context).output.split(separator: "\n").compactMap { JSON(String($0))?["key"]?.text }
+      try workspace.succeed("show", "--json", key, "--context", context).output.split(separator: "\n").compactMap {
+        JSON(String($0))?["key"]?.text
+      }
     }
     // Numbers, not texts: 9 is before 10.
     #expect(try keys("\(name)#10", "2") == [8, 9, 10, 11, 12].map { "\(name)#\($0)" })
@@ -87,7 +89,8 @@ import Testing
     let output = try Workspace().succeed("parse", "\(Workspace.seeds)/hebei-made-in-china-2025-opinion.txt").output
     let lines = output.split(separator: "\n").map(String.init)
     #expect(lines[0] == "《河北省人民政府关于深入推进《中国制造2025》的实施意见》  河北省人民政府")
-    #expect(lines.contains("  一、指导思想和战略目标") && lines.contains { $0.hasPrefix("      1.  引导先进制造业持续升级。") && $0.hasSuffix("[省发展改革委, 省工业和信息化厅]") })
+    #expect(
+      lines.contains("  一、指导思想和战略目标") && lines.contains { $0.hasPrefix("      1.  引导先进制造业持续升级。") && $0.hasSuffix("[省发展改革委, 省工业和信息化厅]") })
   }
 
   @Test func `parse --json is the contract`() throws {

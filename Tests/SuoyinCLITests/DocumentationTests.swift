@@ -81,7 +81,7 @@ struct DocumentationTests {
 
   /// What docs/Storage.md takes apart besides files, as it is written: posting lists, of the word 政府 of the example and of 130 documents in a row, and a column.
   static let namedBytes: [String: [UInt8]] = [
-    "list-of-one-document": written { $0.append(0, frequency: 3, positions: [0, 10, 14]) },
+    "list-of-one-document": written { $0.append(0, frequency: 3, positions: [0, 14, 18]) },
     "list-of-130-documents": written { list in for document in 0..<130 { list.append(DocID(document), frequency: 1, positions: []) } },
     "heads-of-years": years.heads, "values-of-years": years.values,
   ]
@@ -116,14 +116,16 @@ struct DocumentationTests {
     // Opening the reader compares the segment's identity with the commit's.
     let index = try IndexReader(folder.path, in: files)
     #expect(index.commit.number == 1 && index.commit.nextFileNumber == 2 && index.commit.segments.map(\.fileName) == ["segment-1"])
-    #expect(index.commit.schema.fields.map(\.name) == ["title", "label", "text", "file", "members"])
+    #expect(
+      index.commit.schema.fields.count == 24
+        && index.commit.schema.fields.prefix(5).map(\.name) == ["title", "label", "heading", "text", "file"])
     let segment = try #require(index.segments.first).reader
     #expect(try (0..<2).map { DocumentKey(bytes: try segment.key(of: $0)).description } == ["a1", "a2"])
-    #expect(try segment.values(of: 0)[2] == "政府AI。政府")
+    #expect(try segment.values(of: 0)[3] == "政府AI。政府")
     #expect(try SearchIndex.check(at: folder.path).problems == [])
 
     let word = try #require(try segment.terms.find(Term(numbering: 0, family: .word, "政府".utf8).bytes))
-    #expect(try read(segment.postings(word.value)) == [Posting(document: 0, positions: [0, 10, 14])])
+    #expect(try read(segment.postings(word.value)) == [Posting(document: 0, positions: [0, 14, 18])])
     let list = try files.map(folder.path("segment-1")).bytes.array
     #expect(list.indices.contains { list[$0...].starts(with: Self.namedBytes["list-of-one-document"] ?? [0xFF, 0xFF]) })
 

@@ -25,9 +25,11 @@ import Testing
     for hit in hits {
       let original = try #require(Self.originals[hit["file"]?.text ?? ""], sourceLocation: location)
       let text = try #require(hit["text"]?.text, sourceLocation: location)
-      let source = try #require(hit["source"]?.ranges, sourceLocation: location).map { String(decoding: original[$0], as: UTF8.self) }.joined()
+      let source = try #require(hit["source"]?.ranges, sourceLocation: location).map { String(decoding: original[$0], as: UTF8.self) }
+        .joined()
       #expect(
-        source.filter { !$0.isWhitespace } == text.filter { !$0.isWhitespace }, "not quoted from the original: \(text)", sourceLocation: location)
+        source.filter { !$0.isWhitespace } == text.filter { !$0.isWhitespace }, "not quoted from the original: \(text)",
+        sourceLocation: location)
       let ranges = try #require(hit.highlights, sourceLocation: location)
       #expect(zip(ranges, ranges.dropFirst()).allSatisfy { $0.upperBound < $1.lowerBound }, sourceLocation: location)
       #expect(hit.highlightedTexts != nil, "highlights cut characters: \(hit)", sourceLocation: location)
@@ -43,11 +45,14 @@ import Testing
   private func expectFound(_ word: String, _ hits: [JSON], atLeast least: Int, at location: SourceLocation = #_sourceLocation) {
     func squeezed(_ text: String) -> String { text.filter { !$0.isWhitespace } }
     let found = hits.map { hit in
-      squeezed((hit["label"]?.text ?? "") + (hit["text"]?.text ?? "") + "\u{0}" + (hit["title"]?.text ?? "") + "\u{0}" + (hit["fields"]?["heading"]?.text ?? ""))
+      squeezed(
+        (hit["label"]?.text ?? "") + (hit["text"]?.text ?? "") + "\u{0}" + (hit["title"]?.text ?? "") + "\u{0}"
+          + (hit["fields"]?["heading"]?.text ?? ""))
     }
     var count = 0
     for original in Self.originals.values {
-      for line in String(decoding: original, as: UTF8.self).split(whereSeparator: \.isNewline) where !line.contains("政策精编") && !line.contains("云展网") {
+      for line in String(decoding: original, as: UTF8.self).split(whereSeparator: \.isNewline)
+      where !line.contains("政策精编") && !line.contains("云展网") {
         for range in line.ranges(of: word) {
           let before = line[..<range.lowerBound].reversed().prefix { $0.isLetter }.prefix(4).reversed()
           let place = String(before) + word + line[range.upperBound...].prefix { $0.isLetter }.prefix(4)

@@ -7,7 +7,9 @@ import Testing
 struct CitationReferenceTests {
   @Test(
     "A number in any brackets, with or without blanks",
-    arguments: ["浙政发〔2023〕4号", "浙政发[2023]4号", "浙政发（2023）4 号", "浙政发 ［２０２３］４号".replacing(" ", with: ""), "浙政发【2023】4號", "《关于甲的通知》（浙政发〔2023〕4号）"])
+    arguments: [
+      "浙政发〔2023〕4号", "浙政发[2023]4号", "浙政发（2023）4 号", "浙政发 ［２０２３］４号".replacing(" ", with: ""), "浙政发【2023】4號", "《关于甲的通知》（浙政发〔2023〕4号）",
+    ])
   func number(text: String) throws {
     let reference = try CitationReference(text + " 二、(三)8.")
     #expect(reference.number == "浙政发〔2023〕4号")

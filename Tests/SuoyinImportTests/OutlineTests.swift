@@ -150,7 +150,8 @@ struct OutlineTests {
   @Test("第一部分, 第N个行动 and 第N个方面")
   func counted() {
     // Long enough for a page on one line, whose blanks are where its lines ended.
-    let text = "一、甲 " + String(repeating: "子子子子子。 ", count: 60) + "第一部分是乙。丑。第二部分是丙 第一个专项行动是丁,包括: 1.寅。2.卯。 第二个专项行动戊。 1.辰。第三部分是己 第一个方面是庚。巳。 第二个方面是辛。午。"
+    let text =
+      "一、甲 " + String(repeating: "子子子子子。 ", count: 60) + "第一部分是乙。丑。第二部分是丙 第一个专项行动是丁,包括: 1.寅。2.卯。 第二个专项行动戊。 1.辰。第三部分是己 第一个方面是庚。巳。 第二个方面是辛。午。"
     #expect(
       places(text) == [
         "一、", "一、第一部分", "一、第二部分第一个行动1.", "一、第二部分第一个行动2.", "一、第二部分第二个行动1.", "一、第三部分第一个方面", "一、第三部分第二个方面",
@@ -204,7 +205,9 @@ struct OutlineTests {
 
   // MARK: Lines
 
-  @Test("Lines end at LF, CRLF, CR and CR CR LF, and a byte order mark is no text", arguments: ["\n", "\r\n", "\r", "\r\r\n", "\n\n", "\r\n\r\n"])
+  @Test(
+    "Lines end at LF, CRLF, CR and CR CR LF, and a byte order mark is no text",
+    arguments: ["\n", "\r\n", "\r", "\r\r\n", "\n\n", "\r\n\r\n"])
   func lineEnds(end: String) {
     let text = ["# 甲", "第一条 丙", "丁", ""].joined(separator: end)
     for start in ["", "\u{FEFF}", end, "\u{FEFF}" + end] {

@@ -22,7 +22,8 @@ struct SeedTests {
     let metadata = reading.document.metadata
     #expect(metadata.kind == "规定" && metadata.number == nil && metadata.region == "保定市")
     #expect(metadata.issuers == ["保定市人民代表大会常务委员会"])
-    #expect([metadata.adopted, metadata.approved, metadata.effective].map { $0?.description } == ["2023-08-31", "2023-11-30", "2023-12-12"])
+    #expect(
+      [metadata.adopted, metadata.approved, metadata.effective].map { $0?.description } == ["2023-08-31", "2023-11-30", "2023-12-12"])
     #expect(reading.document.citation(of: reading.passages[16]) == "《保定市促进先进制造业发展若干规定》（2023-11-30）第十七条")
     #expect(reading.furniture.contains("<!-- INFO END -->"))
   }
@@ -82,10 +83,13 @@ struct SeedTests {
     let documents = reading.file.documents
     #expect(documents.count { $0.parent == nil } == 6)
     #expect(documents.map(\.parent) == [nil, nil, nil, nil, nil, 4, nil, 6])
-    #expect(documents.filter { $0.parent == nil }.map(\.pages) == [[151, 155], [156, 161], [162, 170], [171, 178], [179, 191], [192, 200]])
+    #expect(
+      documents.filter { $0.parent == nil }.map(\.pages) == [[151, 155], [156, 161], [162, 170], [171, 178], [179, 191], [192, 200]])
     #expect(documents.map(\.metadata.number) == [nil, "工信部信发〔2020〕67号", nil, "浙政办发〔2023〕12号", "浙政发〔2023〕4号", nil, "浙经信服务〔2022〕213号", nil])
     #expect(
-      documents.map { $0.metadata.issued?.description } == ["2020-06-30", "2020-04-28", nil, "2023-02-12", "2023-01-17", nil, "2022-10-31", nil])
+      documents.map { $0.metadata.issued?.description } == [
+        "2020-06-30", "2020-04-28", nil, "2023-02-12", "2023-01-17", nil, "2022-10-31", nil,
+      ])
     #expect(documents.map { $0.metadata.effective?.description } == [nil, nil, "2023-06-11", "2023-03-15", nil, nil, nil, nil])
     #expect(documents[0].title == nil && documents[2].title == "关于浙江省进一步做好以制造业为重点利用外资工作的若干举措")
     #expect(documents[0].metadata.issuers.count == 15 && documents[0].metadata.issuers[5] == "人力资源和社会保障部")

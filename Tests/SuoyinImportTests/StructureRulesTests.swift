@@ -13,7 +13,8 @@ struct StructureRulesTests {
     for _ in 1...5 {
       texts = texts.flatMap { text in pieces.map { text + $0 } }
       // One expectation for all: each has a cost of its own.
-      let broken = texts.lazy.compactMap { text in StructureReading(text, format).brokenRule.map { "\(text.debugDescription): \($0)" } }.first
+      let broken = texts.lazy.compactMap { text in StructureReading(text, format).brokenRule.map { "\(text.debugDescription): \($0)" } }
+        .first
       #expect(broken == nil)
     }
   }
@@ -21,9 +22,12 @@ struct StructureRulesTests {
   @Test("in random texts", arguments: InputFile.Format.textFormats)
   func random(format: InputFile.Format) {
     let pieces = [
-      "第一条", "第二条 ", "第三条之一", "第 4-1 條", "第５条", "第一章", "第二节", "的", "、", "：", "甲", "a", "é", "𠀀", "。", "　", " ", "\t", "\u{200B}", "\u{FEFF}",
-      "\u{85}", "\u{2028}", "\n", "\n\n", "\r\n", "\r", "#", "## ", "*", "**", "---", "\n---\n", "<!-- ", "-->", "- ", "> ", "|", "一、", "二、", "(一)", "（二）", "1.", "2.",
-      "1.8", "（1）", "①", "第一部分", "第二个方面", "\n第1页\n", "\n第2页\n法规汇编6\n", "\n附件\n", "{{x}}\n", "关于甲的通知", "浙政发〔2023〕4 号", "为", "2023年1月2日", "省政府办公厅",
+      "第一条", "第二条 ", "第三条之一", "第 4-1 條", "第５条", "第一章", "第二节", "的", "、", "：", "甲", "a", "é", "𠀀", "。", "　", " ", "\t", "\u{200B}",
+      "\u{FEFF}",
+      "\u{85}", "\u{2028}", "\n", "\n\n", "\r\n", "\r", "#", "## ", "*", "**", "---", "\n---\n", "<!-- ", "-->", "- ", "> ", "|", "一、",
+      "二、", "(一)", "（二）", "1.", "2.",
+      "1.8", "（1）", "①", "第一部分", "第二个方面", "\n第1页\n", "\n第2页\n法规汇编6\n", "\n附件\n", "{{x}}\n", "关于甲的通知", "浙政发〔2023〕4 号", "为", "2023年1月2日",
+      "省政府办公厅",
       "通过", "(省商务厅)", "title: ", "本办法自", "起施行。", String(repeating: "长", count: 61), String(repeating: "长句。 ", count: 40),
     ]
     var random = SeededRandom(seed: SeededRandom.seeds(1)[0])

@@ -59,7 +59,9 @@ public struct CitationReference: Equatable, Sendable {
       self.version = version
       title = String(title[..<open]).trimmed
     }
-    if title.first == "《", title.last == "》", title.dropFirst().dropLast().firstIndex(of: "《") == nil { title = String(title.dropFirst().dropLast()) }
+    if title.first == "《", title.last == "》", title.dropFirst().dropLast().firstIndex(of: "《") == nil {
+      title = String(title.dropFirst().dropLast())
+    }
     if !title.isEmpty { self.title = title }
   }
 
@@ -153,7 +155,9 @@ private struct PlaceReader {
       if let (number, end) = Self.counted("款", bytes, position, range.upperBound) {
         paragraph = number
         position = end
-      } else if let (number, end) = Self.counted("项", bytes, position, range.upperBound) ?? Self.counted("項", bytes, position, range.upperBound) {
+      } else if let (number, end) = Self.counted("项", bytes, position, range.upperBound)
+        ?? Self.counted("項", bytes, position, range.upperBound)
+      {
         item = number
         position = end
       } else if let label = NumberingLabel(bytes, at: position, end: range.upperBound) {

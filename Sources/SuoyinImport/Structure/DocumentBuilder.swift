@@ -16,7 +16,8 @@ struct DocumentBuilder {
   private static let maximumLength = 6000
 
   init(
-    _ text: CleanText, _ range: Range<Int>, title: (paragraph: Int, title: DocumentTitle)?, isFirst: Bool, isFragment: Bool, sourceText: [UInt8]
+    _ text: CleanText, _ range: Range<Int>, title: (paragraph: Int, title: DocumentTitle)?, isFirst: Bool, isFragment: Bool,
+    sourceText: [UInt8]
   ) {
     knownTitle = title
     self.text = text
@@ -71,7 +72,9 @@ struct DocumentBuilder {
     header.append(title.title.lowerBound..<title.end)
     paragraphs = paragraphs[(place + 1)...]
     // 中华人民共和国民法典, and 人格权编 in a heading of the same level right behind it.
-    if paragraph.level == 1, let next = paragraphs.first, next.level == 1, NumberingLabel(bytes, at: next.range.lowerBound, end: next.range.upperBound) == nil {
+    if paragraph.level == 1, let next = paragraphs.first, next.level == 1,
+      NumberingLabel(bytes, at: next.range.lowerBound, end: next.range.upperBound) == nil
+    {
       header.append(next.range)
       if declared == nil { document.title! += " " + string(bytes.withoutBold(next.range)) }
       paragraphs = paragraphs.dropFirst()
@@ -178,7 +181,9 @@ struct DocumentBuilder {
   private static let events = ["通过", "批准", "公布", "发布", "修正", "修订", "修改", "施行", "印发", "废止", "颁布", "制定", "公告"]
 
   private func isShortLine(_ range: Range<Int>) -> Bool {
-    guard NumberingLabel(bytes, at: range.lowerBound, end: range.upperBound) == nil, bytes.hasAtMost(40, charactersIn: range) else { return false }
+    guard NumberingLabel(bytes, at: range.lowerBound, end: range.upperBound) == nil, bytes.hasAtMost(40, charactersIn: range) else {
+      return false
+    }
     return bytes.lastScalar(in: range).map { $0 != "：" && $0 != ":" } ?? false && !bytes.contains(sentenceEnds, in: range)
       && !bytes.contains("，", in: range)
   }
@@ -303,7 +308,9 @@ struct DocumentBuilder {
       kept = Array(group[..<place])
     }
     var signature: Signature?
-    if let found = Signature(bytes, last), found.range.lowerBound > last.lowerBound || group.count > 1 || outline.parts.count > 1 || isBehindLead(group, outline) {
+    if let found = Signature(bytes, last),
+      found.range.lowerBound > last.lowerBound || group.count > 1 || outline.parts.count > 1 || isBehindLead(group, outline)
+    {
       signature = found
       let rest = bytes.trimBlanks(last.lowerBound..<found.range.lowerBound)
       if closing.isEmpty { kept[kept.count - 1] = rest } else { closing[closing.count - 1] = rest }
@@ -329,7 +336,9 @@ struct DocumentBuilder {
 
   /// Whether a paragraph says since when the document is in force: 本文件自….
   private func isClosing(_ range: Range<Int>) -> Bool {
-    guard bytes.has("本", at: range.lowerBound), let since = bytes.firstOffset(of: "自", in: bytes.prefix(of: range, 40)) else { return false }
+    guard bytes.has("本", at: range.lowerBound), let since = bytes.firstOffset(of: "自", in: bytes.prefix(of: range, 40)) else {
+      return false
+    }
     return since > range.lowerBound
   }
 

@@ -29,7 +29,8 @@ struct DocumentTitle {
       if quoted == 0 {
         if sentenceEnds.contains(scalar) || scalar == "," || scalar == "：" || scalar == ":" { break }
         if scalar == "，" { break }
-        if scalar == "〔" || scalar == "[" || scalar == "［", let number = DocumentNumber(bytes, bracket: position, in: paragraph), let last = ends.last,
+        if scalar == "〔" || scalar == "[" || scalar == "［", let number = DocumentNumber(bytes, bracket: position, in: paragraph),
+          let last = ends.last,
           number.isBehind(last, bytes)
         {
           title = paragraph.lowerBound..<bytes.trimBlanks(paragraph.lowerBound..<last).upperBound
@@ -75,7 +76,8 @@ struct DocumentTitle {
   private static func titleEnd(_ bytes: [UInt8], _ end: Int, _ paragraph: Range<Int>) -> Int? {
     var last = end
     if last < paragraph.upperBound, bytes[last] == 0x28 || bytes.has("（", at: last) {
-      guard let close = bytes[last..<min(paragraph.upperBound, last + 60)].indices.first(where: { bytes[$0] == 0x29 || bytes.has("）", at: $0) })
+      guard
+        let close = bytes[last..<min(paragraph.upperBound, last + 60)].indices.first(where: { bytes[$0] == 0x29 || bytes.has("）", at: $0) })
       else { return nil }
       last = close + (bytes[close] == 0x29 ? 1 : 3)
     }
@@ -114,7 +116,8 @@ struct DocumentNumber {
 
   /// Whether only the word for an office stands between `start` and the bracket.
   func isBehind(_ start: Int, _ bytes: [UInt8]) -> Bool {
-    start <= bracket && bytes.hasAtMost(16, charactersIn: start..<bracket) && !bytes.contains(["，", "。", "、", "《", "(", "（"], in: start..<bracket)
+    start <= bracket && bytes.hasAtMost(16, charactersIn: start..<bracket)
+      && !bytes.contains(["，", "。", "、", "《", "(", "（"], in: start..<bracket)
   }
 }
 

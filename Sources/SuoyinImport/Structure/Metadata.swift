@@ -40,7 +40,9 @@ struct MetadataReader {
     let titleBytes = Array(title.utf8)
     let about = titleBytes.firstOffset(of: "关于", in: titleBytes.indices)
     let start = about == 0 ? 6 : 0
-    if let end = Region.end(titleBytes, start..<titleBytes.count) { metadata.region = String(decoding: titleBytes[start..<end], as: UTF8.self) }
+    if let end = Region.end(titleBytes, start..<titleBytes.count) {
+      metadata.region = String(decoding: titleBytes[start..<end], as: UTF8.self)
+    }
     if let about, about > 0, OfficeNames.isOffice(titleBytes, 0..<about) {
       metadata.issuers = OfficeNames.split(String(decoding: titleBytes[..<about], as: UTF8.self))
     }
@@ -48,7 +50,8 @@ struct MetadataReader {
 
   /// The kinds by their length, so that 实施意见 is 意见.
   private static let kinds = [
-    "条例", "规定", "办法", "细则", "规则", "规程", "意见", "通知", "通告", "通报", "公告", "公报", "决定", "决议", "命令", "批复", "报告", "方案", "计划", "规划", "纲要", "要点", "举措",
+    "条例", "规定", "办法", "细则", "规则", "规程", "意见", "通知", "通告", "通报", "公告", "公报", "决定", "决议", "命令", "批复", "报告", "方案", "计划", "规划", "纲要", "要点",
+    "举措",
     "措施", "解读", "解释", "章程", "准则", "标准", "指南", "目录", "公约", "协定", "宪法", "條例", "規定", "辦法", "細則", "規則", "標準", "準則", "函", "法", "令",
   ]
 
@@ -98,8 +101,11 @@ struct MetadataReader {
   private func ownNumber(_ line: Range<Int>) -> String? {
     guard bytes.hasAtMost(40, charactersIn: line) else { return nil }
     for open in ["〔", "[", "［"] {
-      guard let bracket = bytes.firstOffset(of: open, in: line), let number = DocumentNumber(bytes, bracket: bracket, in: line) else { continue }
-      let start = bytes[line.lowerBound] == 0x28 ? line.lowerBound + 1 : bytes.has("（", at: line.lowerBound) ? line.lowerBound + 3 : line.lowerBound
+      guard let bracket = bytes.firstOffset(of: open, in: line), let number = DocumentNumber(bytes, bracket: bracket, in: line) else {
+        continue
+      }
+      let start =
+        bytes[line.lowerBound] == 0x28 ? line.lowerBound + 1 : bytes.has("（", at: line.lowerBound) ? line.lowerBound + 3 : line.lowerBound
       if number.isBehind(start, bytes) { return text(start..<number.end).filter { !$0.isWhitespace } }
     }
     return nil
@@ -129,13 +135,16 @@ struct MetadataReader {
 
   /// Reads a sentence that says since when and until when the document is in force.
   mutating func readForce(_ paragraph: Range<Int>) {
-    guard bytes.contains("施行", in: paragraph) || bytes.contains("实施", in: paragraph) || bytes.contains("有效期", in: paragraph)
-      || bytes.contains("执行", in: paragraph)
+    guard
+      bytes.contains("施行", in: paragraph) || bytes.contains("实施", in: paragraph) || bytes.contains("有效期", in: paragraph)
+        || bytes.contains("执行", in: paragraph)
     else { return }
     for date in TextDate.all(in: paragraph, bytes) {
       let before = text(bytes.tail(of: paragraph.lowerBound..<date.range.lowerBound, 60))
       let after = text(date.range.upperBound..<min(paragraph.upperBound, date.range.upperBound + 30).clampedToCharacter(bytes))
-      if ["起施行", "起实施", "起执行", "起生效", "起試行", "施行"].contains(where: after.trimmed.hasPrefix), before.trimmed.hasSuffix("自") || before.trimmed.hasSuffix("于") {
+      if ["起施行", "起实施", "起执行", "起生效", "起試行", "施行"].contains(where: after.trimmed.hasPrefix),
+        before.trimmed.hasSuffix("自") || before.trimmed.hasSuffix("于")
+      {
         metadata.effective = metadata.effective ?? date.date
       } else if before.contains("有效期"), before.trimmed.hasSuffix("至") || before.trimmed.hasSuffix("到") || before.trimmed.hasSuffix("为") {
         metadata.expires = metadata.expires ?? date.date
@@ -153,7 +162,9 @@ struct MetadataReader {
     let lead = text(bytes.prefix(of: paragraph, 900))
     guard lead.contains("解读如下") else { return }
     metadata.kind = "解读"
-    guard let date = TextDate(bytes, at: paragraph.lowerBound, end: paragraph.upperBound), lead.contains("印发") || lead.contains("发布") else { return }
+    guard let date = TextDate(bytes, at: paragraph.lowerBound, end: paragraph.upperBound), lead.contains("印发") || lead.contains("发布") else {
+      return
+    }
     metadata.issued = metadata.issued ?? date.date
   }
 

@@ -79,7 +79,9 @@ struct Outline {
 
   /// Reads a line that is bold as a whole: a label's, or a heading without a label.
   private mutating func readBold(_ range: Range<Int>, level: Int?) {
-    if let label = NumberingLabel(bytes, at: range.lowerBound, end: range.upperBound), isBelieved(label, atStartOf: range, isHeading: level != nil) {
+    if let label = NumberingLabel(bytes, at: range.lowerBound, end: range.upperBound),
+      isBelieved(label, atStartOf: range, isHeading: level != nil)
+    {
       begin(label, level: level)
       readText(label.range.upperBound..<range.upperBound, isSeparated: false, isLabelled: true)
     } else if level != nil || (isShort(range) && !isInArticle) {

@@ -38,7 +38,9 @@ struct PageLayout {
     guard range.count <= 24 else { return nil }
     if text.has("第", at: range.lowerBound), text.has("页", at: range.upperBound - 3) || text.has("頁", at: range.upperBound - 3) {
       let inside = text.trimBlanks(range.lowerBound + 3..<range.upperBound - 3)
-      guard let numeral = Numeral.read(text, at: inside.lowerBound, end: inside.upperBound), numeral.end == inside.upperBound else { return nil }
+      guard let numeral = Numeral.read(text, at: inside.lowerBound, end: inside.upperBound), numeral.end == inside.upperBound else {
+        return nil
+      }
       return numeral.value
     }
     return nil
@@ -47,7 +49,9 @@ struct PageLayout {
   /// The longest run of page numbers that never goes down, beginning at the first: a line of the text may look like one.
   private static func ascending(_ numbers: [(line: Int, number: Int)]) -> [(line: Int, number: Int)] {
     var pages: [(line: Int, number: Int)] = []
-    for page in numbers where page.number > (pages.last?.number ?? -1) && page.number <= (pages.last?.number ?? page.number) + 20 { pages.append(page) }
+    for page in numbers where page.number > (pages.last?.number ?? -1) && page.number <= (pages.last?.number ?? page.number) + 20 {
+      pages.append(page)
+    }
     return pages
   }
 
@@ -92,7 +96,9 @@ struct PageLayout {
     if advertisements.count(where: line.contains) > 1 || line.contains("杂志分类:") || line.contains("杂志分类：") { return true }
     let words = line.split(whereSeparator: { $0.isWhitespace || "|｜>》»/·".contains($0) })
     // Where one is: 首页 > 政策文件.
-    if let first = words.first, ["首页", "首頁", "您的位置:", "您的位置：", "当前位置:", "当前位置："].contains(first), words.count > 1, line.count < 60 { return true }
+    if let first = words.first, ["首页", "首頁", "您的位置:", "您的位置：", "当前位置:", "当前位置："].contains(first), words.count > 1, line.count < 60 {
+      return true
+    }
     return !words.isEmpty && words.allSatisfy { word in buttons.contains(word) || invitations.contains(where: word.hasPrefix) }
   }
 

@@ -38,7 +38,8 @@ public struct PolicyFile: Sendable {
     for (place, start) in borders.starts.enumerated() {
       let end = place + 1 < borders.starts.count ? borders.starts[place + 1].paragraph : text.paragraphs.count
       var builder = DocumentBuilder(
-        text, start.paragraph..<end, title: start.title, isFirst: place == 0, isFragment: place == 0 && !text.pages.isEmpty, sourceText: bytes)
+        text, start.paragraph..<end, title: start.title, isFirst: place == 0, isFragment: place == 0 && !text.pages.isEmpty,
+        sourceText: bytes)
       builder.build()
       var document = builder.document
       document.index = place

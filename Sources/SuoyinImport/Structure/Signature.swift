@@ -73,7 +73,9 @@ enum OfficeNames {
       return !"门分长办".contains(characters[next])
     case "会", "行", "府", "院", "办", "委", "室":
       if characters[place] == "委", characters[next] == "员" { return false }
-      if characters[place] == "会", place > start, characters[place - 1] == "员" || characters[place - 1] == "监", !beginsName(characters, next) {
+      if characters[place] == "会", place > start, characters[place - 1] == "员" || characters[place - 1] == "监",
+        !beginsName(characters, next)
+      {
         // A branch of a commission: 中国银保监会浙江监管局.
         return isMinistry(characters, next)
       }
@@ -139,7 +141,9 @@ enum Region {
   /// What a region's name ends in, the longest first.
   private static let endings = ["自治州", "自治县", "自治旗", "地区", "新区", "市", "县", "区", "州", "盟", "旗"]
   /// What stands in no region's name, but in what follows one or in an office's.
-  private static let strangers = ["人", "关", "于", "印", "的", "和", "部", "局", "厅", "委", "会", "府", "院", "办", "室", "行", "省", "第", "各", "促", "条", "开"]
+  private static let strangers = [
+    "人", "关", "于", "印", "的", "和", "部", "局", "厅", "委", "会", "府", "院", "办", "室", "行", "省", "第", "各", "促", "条", "开",
+  ]
 
   /// Where the name of a region ends that a text begins with: 浙江省, 保定市, 河北省保定市.
   static func end(_ bytes: [UInt8], _ range: Range<Int>) -> Int? {
