@@ -159,6 +159,32 @@ struct DocumentFactsTests {
     #expect(reading.texts == ["甲\n第5页\n乙。"])
   }
 
+  /// A text whose lines are cut after 32 ideographs; continuation lines of items are indented, as in Taiwan's laws.
+  @Test("A text with its lines cut at a width has whole paragraphs", arguments: ["\n", "\r\n"])
+  func wrapped(end: String) {
+    let long = String(repeating: "甲乙丙丁戊己庚辛壬癸", count: 12)
+    func wrap(_ text: String, indent: String = "") -> [String] {
+      var lines: [String] = []
+      var rest = text[...]
+      while !rest.isEmpty {
+        let width = 32 - (lines.isEmpty ? 0 : indent.count / 2)
+        lines.append((lines.isEmpty ? "" : indent) + rest.prefix(width))
+        rest = rest.dropFirst(width)
+      }
+      return lines
+    }
+    let lines = ["某某某某辦法", "第 1 條"] + wrap(long + "。") + ["第 2 條", "下列："] + wrap("一、" + long + "；", indent: "    ") + wrap("二、" + long + "。", indent: "    ")
+    let reading = StructureReading(lines.joined(separator: end), .plainText)
+    #expect(reading.texts == [long + "。", "下列：\n一、\(long)；\n二、\(long)。"])
+    #expect(reading.passages[0].source.count == 4)
+    #expect(reading.brokenRule == nil)
+    // Blank lines between them, or lines of any width: paragraphs.
+    let apart = StructureReading(lines.joined(separator: end + end), .plainText)
+    #expect(apart.texts[0].split(separator: "\n").count == 4)
+    let words = (["A title"] + Array(repeating: "one two three four five six seven eight nine ten eleven", count: 12)).joined(separator: end)
+    #expect(StructureReading(words, .plainText).texts.first?.contains("eleven one") == true)
+  }
+
   @Test("附件 begins a document that is attached to the one before")
   func attachment() {
     let reading = StructureReading("关于甲的通知\n各市：\n现将乙印发给你们，内容很多，说得很长，以便它是一个段落。\n附件1\n丙方案\n一、丁\n戊。", .plainText)

@@ -47,7 +47,8 @@ struct CleanText {
   ///   - isSite: Whether it is a page of a site.
   init(_ text: [UInt8], lines: [Paragraph], isSite: Bool) {
     bytes = text
-    if let layout = PageLayout(text, lines, isSite: isSite) { assemble(text, lines, layout) } else { paragraphs = lines }
+    let (layout, wrapping) = (PageLayout(text, lines, isSite: isSite), LineWrapping(text, lines))
+    if layout == nil, wrapping == nil { paragraphs = lines } else { assemble(text, lines, layout, wrapping) }
   }
 
   /// The ranges of the file's text that a range of the clean text came from, ascending.
@@ -90,14 +91,14 @@ struct CleanText {
     return max(0, low - 1)
   }
 
-  // MARK: Pages
+  // MARK: Joining
 
-  /// Copies what is text, page by page, and joins a page's first line with the last one of the page before where a sentence was cut.
-  private mutating func assemble(_ text: [UInt8], _ lines: [Paragraph], _ layout: PageLayout) {
+  /// Copies what is text, and joins a line with the one before where a page break or the width of lines cut a sentence.
+  private mutating func assemble(_ text: [UInt8], _ lines: [Paragraph], _ layout: PageLayout?, _ wrapping: LineWrapping?) {
     bytes = []
     bytes.reserveCapacity(text.count)
     for (place, line) in lines.enumerated() {
-      switch layout.roles[place] {
+      switch layout?.roles[place] ?? .text {
       case .furniture:
         furniture.append(line.range)
       case .page(let number):
@@ -105,12 +106,12 @@ struct CleanText {
         pages.append((bytes.count, number))
       case .text:
         let startsPage = pages.last?.start == bytes.count
-        if startsPage, let last = paragraphs.last, layout.isCut(bytes, last.range, text, line.range) {
-          pages[pages.count - 1].start = last.range.upperBound
+        if let last = paragraphs.last,
+          startsPage ? layout?.isCut(bytes, last.range, text, line.range) ?? false : wrapping?.continues[place] ?? false
+        {
+          if startsPage { pages[pages.count - 1].start = last.range.upperBound }
           bytes.removeLast(bytes.count - last.range.upperBound)
-          // A blank where the line was cut: 第十五条 引导….
-          let isBlank = line.range.lowerBound > 0 && text[line.range.lowerBound - 1] == 0x20
-          append(text, line.range.lowerBound - (isBlank ? 1 : 0)..<line.range.upperBound)
+          appendJoined(text, line.range)
           paragraphs[paragraphs.count - 1].range = last.range.lowerBound..<bytes.count
         } else {
           let start = bytes.count
@@ -121,6 +122,18 @@ struct CleanText {
       }
     }
     if pieces.isEmpty { pieces = [Piece(start: 0, textStart: 0)] }
+  }
+
+  /// Appends the rest of a paragraph, behind a blank where the line was cut at one (第十五条 引导…) or between two words of letters.
+  private mutating func appendJoined(_ text: [UInt8], _ range: Range<Int>) {
+    guard let last = bytes.last, range.lowerBound > 0 else { return append(text, range) }
+    let before = text[range.lowerBound - 1]
+    let isBetweenWords = last < 0x80 && text[range.lowerBound] < 0x80
+    if before == 0x20 && (range.lowerBound < 2 || text[range.lowerBound - 2] != 0x20) || isBetweenWords && before < 0x80 {
+      pieces.append(Piece(start: bytes.count, textStart: range.lowerBound - 1))
+      bytes.append(0x20)
+    }
+    append(text, range)
   }
 
   private mutating func append(_ text: [UInt8], _ range: Range<Int>) {
