@@ -1,10 +1,10 @@
 // Where does a row of a JSON Lines file begin and end?
 
-/// One line of a file.
+/// One row of a file, a line or more.
 package struct Row {
-  /// The bytes before the line end; nil when they are more than the limit.
+  /// The bytes without the line end; nil when they are more than the limit.
   package var bytes: [UInt8]?
-  /// Counted from 1.
+  /// The line where it begins, counted from 1.
   package var line: Int
   /// Where the row begins in the file.
   package var byteOffset: Int
