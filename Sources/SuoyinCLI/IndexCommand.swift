@@ -50,11 +50,11 @@ struct IndexCommand: ParsableCommand {
     let summary = try searchIndex.update(resources.options) { writer in
       for problem in inputs.problems { report(problem, &counts) }
       try importer.read(inputs.files) { source in
-        try writer.digest(of: source.name) == source.digest
-      } each: { source in
         try take(source, writer, &counts)
       } problem: { problem in
         report(problem, &counts)
+      } isKept: { source in
+        try writer.digest(of: source.name) == source.digest
       }
       return writer.summary
     }

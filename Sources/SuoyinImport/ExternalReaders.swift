@@ -23,6 +23,17 @@ public struct ExternalReader: Equatable, Sendable {
   /// The output is held in memory.
   public static let largestMaximumOutputBytes = 1 << 30
 
+  /// - Parameter command: Begins with an absolute path.
+  public init(
+    extensions: [String], command: [String], timeoutSeconds: Double = defaultTimeoutSeconds,
+    maximumOutputBytes: Int = defaultMaximumOutputBytes
+  ) {
+    self.extensions = extensions
+    self.command = command
+    self.timeoutSeconds = timeoutSeconds
+    self.maximumOutputBytes = maximumOutputBytes
+  }
+
   /// What messages call it.
   var name: String { command.first?.split(separator: "/").last.map(String.init) ?? "" }
 }

@@ -34,17 +34,18 @@ public struct Importer: Sendable {
   /// Reads the files in their order, and goes on after every problem.
   ///
   /// One text file is one source, with a document for each passage; so is a file that a program reads, with a document for each row that it
-  /// writes. Any other row is one source with one document. One file or row is in memory at a time. Two rows may have the same key, and a row may be named like a file: what to do then is for the caller to decide.
+  /// writes. Any other row is one source with one document. One file or row is in memory at a time. Two rows
+  /// may have the same key, and a row may be named like a file: what to do then is for the caller to decide.
   ///
   /// - Parameters:
-  ///   - isKept: Whether the caller has the documents of a source with this digest. It is asked for what a program would have to read;
-  ///     the program is not run then, and the source is given out without documents.
   ///   - each: Takes what was read; what it throws ends the import and is thrown on.
   ///   - problem: Takes what could not be read, or not without doubt.
+  ///   - isKept: Whether the caller has the documents of a source with this digest. It is asked for what a program would have to read;
+  ///     the program is not run then, and the source is given out without documents.
   /// - Complexity: O(*n*) in the number of bytes.
   public func read<Failure: Error>(
-    _ inputs: [InputFile], isKept: (Source) throws(Failure) -> Bool = { _ in false }, each: (ImportedSource) throws(Failure) -> Void,
-    problem: (ImportProblem) -> Void
+    _ inputs: [InputFile], each: (ImportedSource) throws(Failure) -> Void, problem: (ImportProblem) -> Void,
+    isKept: (Source) throws(Failure) -> Bool
   ) throws(Failure) {
     for input in inputs {
       switch input.format {
@@ -54,5 +55,13 @@ public struct Importer: Sendable {
       case .markdown, .plainText: try readText(input, each, problem)
       }
     }
+  }
+
+  /// Reads the files in their order, all of them anew.
+  public func read<Failure: Error>(
+    _ inputs: [InputFile], each: (ImportedSource) throws(Failure) -> Void, problem: (ImportProblem) -> Void
+  ) throws(Failure) {
+    // A default argument would be shorter, and ends Swift 6.3.1 with signal 11 where the failure is Never.
+    try read(inputs, each: each, problem: problem) { (_) throws(Failure) in false }
   }
 }

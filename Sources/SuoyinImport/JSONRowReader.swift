@@ -215,7 +215,7 @@ package struct JSONRowReader {
       if !isJSONSpace(byte) { last = byte }
       if container == nil, open.isEmpty { return row(bytes, line, start) }
     }
-    if try input.peek() == nil { throw unended(line, start) }
+    if try input.peek() == nil, !open.isEmpty { throw unended(line, start) }
     return row(bytes, line, start)
   }
 
