@@ -83,7 +83,9 @@ extension Importer {
       document = try fields.document(bytes)
     } catch {
       problem.byteOffset = error.byteOffset.map { row.byteOffset + $0 }
-      problem.message = error.message + (error.byteOffset.map { " (byte \($0) of the row)" } ?? "") + "; row skipped"
+      problem.message = error.message + (error.byteOffset.map { " (byte \($0) of the row)" } ?? "")
+      if row.lastLine > row.line { problem.message += " (lines \(row.line) to \(row.lastLine))" }
+      problem.message += "; row skipped"
       throw problem
     }
     document.fields[FieldName.file] = .text(input.name)

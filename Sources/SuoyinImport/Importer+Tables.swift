@@ -31,7 +31,8 @@ extension Importer {
             ImportProblem(path: input.path, line: record.lines.lowerBound, message: "\(reason)\(place); row skipped", severity: .rejected))
           continue
         }
-        return Row(bytes: header.row(record), line: record.lines.lowerBound, byteOffset: record.range.lowerBound)
+        let lines = record.lines
+        return Row(bytes: header.row(record), line: lines.lowerBound, lastLine: lines.upperBound, byteOffset: record.range.lowerBound)
       }
       return nil
     }

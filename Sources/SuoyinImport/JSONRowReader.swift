@@ -42,7 +42,12 @@ package struct JSONRowReader {
   ///   - limit: The longest row in bytes.
   ///   - chunkLength: How many bytes are read at a time.
   package init(_ file: RegularFile, rows: String? = nil, limit: Int = RowReader.maximumLength, chunkLength: Int = 1 << 20) {
-    input = ByteInput(file, chunkLength: chunkLength)
+    self.init(rows: rows, limit: limit, chunkLength: chunkLength) { (chunk) throws(FileFault) in try file.read(into: &chunk) }
+  }
+
+  /// - Parameter read: Puts the next bytes at the beginning of the chunk and says how many they are; 0 at the end.
+  package init(rows: String?, limit: Int, chunkLength: Int, read: @escaping (inout [UInt8]) throws(FileFault) -> Int) {
+    input = ByteInput(chunkLength: chunkLength, read)
     self.rows = rows.map { Array($0.utf8) }
     self.limit = limit
   }
@@ -244,8 +249,12 @@ package struct JSONRowReader {
   /// The white space behind a row is not its own: where a row stands among others makes no difference to it.
   private func row(_ bytes: [UInt8]?, _ line: Int, _ start: Int) -> Row {
     var bytes = bytes
-    while let last = bytes?.last, isJSONSpace(last) { bytes?.removeLast() }
-    return Row(bytes: bytes, line: line, byteOffset: start)
+    var lastLine = input.line
+    while let last = bytes?.last, isJSONSpace(last) {
+      bytes?.removeLast()
+      if last == 0x0A { lastLine -= 1 }
+    }
+    return Row(bytes: bytes, line: line, lastLine: lastLine, byteOffset: start)
   }
 }
 
@@ -253,15 +262,15 @@ private func isJSONSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0A |
 
 /// The bytes of a file one after another, and where the next one is.
 private struct ByteInput {
-  private let file: RegularFile
+  private let read: (inout [UInt8]) throws(FileFault) -> Int
   private var chunk: [UInt8]
   private var unread = 0..<0
   private(set) var offset = 0
   /// Counted from 1.
   private(set) var line = 1
 
-  init(_ file: RegularFile, chunkLength: Int) {
-    self.file = file
+  init(chunkLength: Int, _ read: @escaping (inout [UInt8]) throws(FileFault) -> Int) {
+    self.read = read
     chunk = [UInt8](repeating: 0, count: chunkLength)
   }
 
@@ -269,7 +278,7 @@ private struct ByteInput {
   mutating func peek() throws(RowsFault) -> UInt8? {
     if unread.isEmpty {
       do {
-        unread = 0..<(try file.read(into: &chunk))
+        unread = 0..<(try read(&chunk))
       } catch {
         throw RowsFault(error)
       }

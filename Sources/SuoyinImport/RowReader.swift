@@ -6,6 +6,7 @@ package struct Row {
   package var bytes: [UInt8]?
   /// The line where it begins, counted from 1.
   package var line: Int
+  package var lastLine: Int
   /// Where the row begins in the file.
   package var byteOffset: Int
 }
@@ -57,6 +58,6 @@ package struct RowReader {
       if end != nil { break }
     }
     line += 1
-    return Row(bytes: bytes, line: line, byteOffset: start)
+    return Row(bytes: bytes, line: line, lastLine: line, byteOffset: start)
   }
 }

@@ -83,7 +83,8 @@ struct CSVReaderTests {
     let pieces = ["甲", "a", " ", ",", ";", "\t", "\"", "\n", "\r", "\r\n", "'", "\\"]
     let width = 1 + random.below(4)
     let delimiter = random.element([",", ";", "\t"])
-    let rows = (0..<random.below(20)).map { _ in (0..<width).map { _ in (0..<random.below(6)).map { _ in random.element(pieces) }.joined() } }
+    let rows = (0..<random.below(20)).map { _ in (0..<width).map { _ in (0..<random.below(6)).map { _ in random.element(pieces) }.joined() }
+    }
     var text = random.chance(1, in: 3) ? "\u{FEFF}" : ""
     for (index, row) in rows.enumerated() {
       let fields = row.map { field in

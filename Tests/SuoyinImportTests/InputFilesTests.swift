@@ -29,7 +29,9 @@ struct InputFilesTests {
 
   @Test("Formats follow from names; other files in folders are skipped, those named are plain text")
   func formats() throws {
-    for name in ["1.md", "2.MarkDown", "3.txt", "4.TEXT", "5.jsonl", "6.NDJSON", "7.pdf", "8", "x/9.json", "a.md.bak", "md", "b.CSV", "c.tsv"] {
+    for name in [
+      "1.md", "2.MarkDown", "3.txt", "4.TEXT", "5.jsonl", "6.NDJSON", "7.pdf", "8", "x/9.json", "a.md.bak", "md", "b.CSV", "c.tsv",
+    ] {
       folder.write(name, "x")
     }
     let files = try InputFiles([folder.path])
