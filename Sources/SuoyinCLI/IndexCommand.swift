@@ -162,6 +162,7 @@ extension AnalyzerName {
 extension ExternalReaders {
   /// The readers of the file that an option names.
   fileprivate init(argument path: String) throws {
+    watchChildren()
     do {
       try self.init(parsing: try readAll(of: path), searchPath: environment("PATH") ?? "")
     } catch let error as ReaderSettingsError {
