@@ -75,6 +75,9 @@ func occupyStandardDescriptors() {
   }
 }
 
+/// Makes the ends of programs that are started known, whatever this process was started with: where they are ignored, no status is kept.
+func watchChildren() { _ = signal(SIGCHLD, SIG_DFL) }
+
 func exitProcess(_ status: ExitStatus) -> Never { exit(status.rawValue) }
 
 /// Calls `body` with every line of a file, or of standard input for `-`, without its line end (LF or CR LF).

@@ -7,7 +7,7 @@ internal import SuoyinImport
 struct IndexCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "index",
-    abstract: "Index files and folders: Markdown, plain text, HTML, JSON Lines.",
+    abstract: "Index files and folders: Markdown, plain text, HTML, JSON Lines, JSON, CSV, TSV.",
     discussion: """
       What was indexed before under the same file name is replaced; unchanged files are kept. Everything becomes visible at once, \
       when the line `committed` is printed. A folder's files are named relative to the folder. The encoding of a text file is found out: \
@@ -23,11 +23,13 @@ struct IndexCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("A field of a new index whose English words are found in every inflection. May be repeated.", valueName: "field"))
   var stem: [String] = []
-  @Option(help: "The member of a JSON row that is its key.") var key = "id"
-  @Option(help: "The member of a JSON row that is its title.") var title = "title"
-  @Option(help: "The member of a JSON row that is its label, instead of label or article.") var label: String?
-  @Option(help: "The member of a JSON row that is its text.") var text = "text"
-  @Option(help: "The encoding of all text files, instead of finding it out. JSON Lines is always UTF-8.") var encoding: String?
+  @Option(help: "The member of a row, or the column, that is its key.") var key = "id"
+  @Option(help: "The member of a row, or the column, that is its title.") var title = "title"
+  @Option(help: "The member of a row, or the column, that is its label, instead of label or article.") var label: String?
+  @Option(help: "The member of a row, or the column, that is its text.") var text = "text"
+  @Option(help: ArgumentHelp("The member that holds the rows of a JSON file that is an object.", valueName: "name")) var rows: String?
+  @Option(help: "The encoding of all text files and tables, instead of finding it out. JSON is always UTF-8.") var encoding: String?
+  @Option(help: ArgumentHelp("A JSON file that names programs to read files of other formats.", valueName: "file")) var readers: String?
   @OptionGroup var resources: ResourceOptions
   @Flag(help: "Write a summary as one line of JSON.") var json = false
 
@@ -39,16 +41,20 @@ struct IndexCommand: ParsableCommand {
 
   func run() throws {
     let textEncoding = try encoding.map(TextEncoding.init(argument:))
-    let inputs = try InputFiles(paths)
+    let externalReaders = try readers.map(ExternalReaders.init(argument:)) ?? ExternalReaders()
+    let inputs = try InputFiles(paths, readers: externalReaders)
     let searchIndex = try openOrCreate()
     var counts = Counts()
-    let importer = Importer(mapping: JSONMapping(key: key, title: title, label: label, text: text), encoding: textEncoding)
+    let mapping = JSONMapping(key: key, title: title, label: label, text: text, rows: rows)
+    let importer = Importer(mapping: mapping, encoding: textEncoding, readers: externalReaders)
     let summary = try searchIndex.update(resources.options) { writer in
       for problem in inputs.problems { report(problem, &counts) }
       try importer.read(inputs.files) { source in
         try take(source, writer, &counts)
       } problem: { problem in
         report(problem, &counts)
+      } isKept: { source in
+        try writer.digest(of: source.name) == source.digest
       }
       return writer.summary
     }
@@ -150,5 +156,17 @@ struct IndexCommand: ParsableCommand {
 extension AnalyzerName {
   static func unknown(_ name: String) -> String {
     "there is no analyzer '\(name)'; there are \(allCases.map(\.rawValue).joined(separator: ", "))"
+  }
+}
+
+extension ExternalReaders {
+  /// The readers of the file that an option names.
+  fileprivate init(argument path: String) throws {
+    watchChildren()
+    do {
+      try self.init(parsing: try readAll(of: path), searchPath: environment("PATH") ?? "")
+    } catch let error as ReaderSettingsError {
+      throw ValidationError("\(path): \(error)")
+    }
   }
 }

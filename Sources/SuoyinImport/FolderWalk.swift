@@ -22,10 +22,13 @@ struct FolderWalk {
     var identity: FileIdentity
   }
 
+  private let readers: ExternalReaders
   private var walked: Set<FileIdentity> = []
   private var folders: [Folder] = []
   /// Folders reached through links come last: what lies below the argument in its own right keeps that name, whatever links to it.
   private var linkedFolders: [Folder] = []
+
+  init(_ readers: ExternalReaders) { self.readers = readers }
 
   /// Walks the folder at `path`.
   mutating func walk(_ path: String, _ identity: FileIdentity) {
@@ -59,7 +62,7 @@ struct FolderWalk {
       if isIndexFolder(path) { return }
       let below = Folder(path: path, prefix: folder.prefix + name + "/", identity: status.identity)
       if FileStatus.isLink(path) { linkedFolders.append(below) } else { folders.append(below) }
-    } else if let format = InputFile.Format(fileName: name) {
+    } else if let format = readers.format(ofFileNamed: name) {
       if let status, status.kind == .file {
         found.append(FoundFile(path: path, name: folder.prefix + name, format: format, identity: status.identity))
       } else {

@@ -11,7 +11,7 @@ public struct ImportProblem: Equatable, Sendable, CustomStringConvertible {
 
   /// The file or folder as it can be opened.
   public var path: String
-  /// In JSON Lines, the line of the row, counted from 1.
+  /// The line of a file of rows, counted from 1: where the row begins, or where the problem is.
   public var line: Int?
   /// Where in the file the problem is, in bytes from its beginning.
   public var byteOffset: Int?

@@ -29,7 +29,7 @@ extension Importer {
   /// - Returns: nil when the file could not be read.
   public func parse(_ input: InputFile, problem: (ImportProblem) -> Void) -> PolicyFile? {
     do throws(ImportProblem) {
-      guard input.format != .jsonLines else { throw ImportProblem.rejectedFile(input.path, "rows have no structure to show") }
+      guard !input.format.hasRows else { throw ImportProblem.rejectedFile(input.path, "rows have no structure to show") }
       let bytes = try contents(input.path)
       let text = try self.text(bytes, input)
       text.warnings.forEach(problem)
@@ -40,7 +40,7 @@ extension Importer {
     }
   }
 
-  private func contents(_ path: String) throws(ImportProblem) -> [UInt8] {
+  func contents(_ path: String) throws(ImportProblem) -> [UInt8] {
     let bytes: [UInt8]?
     do {
       bytes = try RegularFile(path).readAll(limit: Self.maximumTextLength)
@@ -52,7 +52,7 @@ extension Importer {
   }
 
   /// What a file's bytes are as UTF-8.
-  private struct ReadText {
+  struct ReadText {
     var encoding = TextEncoding.utf8
     /// nil when the file's own bytes are the text.
     var bytes: [UInt8]?
@@ -64,7 +64,7 @@ extension Importer {
     func parsed(_ file: [UInt8], as format: InputFile.Format) -> PolicyFile { PolicyFile(bytes ?? file, as: format, map: map) }
   }
 
-  private func text(_ bytes: [UInt8], _ input: InputFile) throws(ImportProblem) -> ReadText {
+  func text(_ bytes: [UInt8], _ input: InputFile) throws(ImportProblem) -> ReadText {
     let path = input.path
     if let encoding { return try decode(bytes, path, encoding) }
     if let (encoding, markLength) = TextEncoding.marked(bytes) { return try decode(bytes, path, encoding, from: markLength) }

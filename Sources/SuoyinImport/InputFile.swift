@@ -7,15 +7,30 @@ public struct InputFile: Equatable, Sendable {
     case plainText
     case html
     case jsonLines
+    case json
+    case csv
+    case tsv
+    /// What a program reads that is named for it: `ExternalReaders`.
+    case external
+
+    /// Whether the file has rows or records, which make documents of their own, instead of a text.
+    var hasRows: Bool {
+      switch self {
+      case .jsonLines, .json, .csv, .tsv, .external: true
+      case .markdown, .plainText, .html: false
+      }
+    }
 
     /// The format that the end of a file's name promises, whatever its case; nil when it promises none of ours.
     public init?(fileName: some StringProtocol) {
-      guard let dot = fileName.lastIndex(of: ".") else { return nil }
-      switch fileName[fileName.index(after: dot)...].lowercased() {
+      switch fileExtension(of: fileName) {
       case "md", "markdown": self = .markdown
       case "txt", "text": self = .plainText
       case "html", "htm", "xhtml": self = .html
       case "jsonl", "ndjson": self = .jsonLines
+      case "json": self = .json
+      case "csv": self = .csv
+      case "tsv": self = .tsv
       default: return nil
       }
     }
@@ -32,4 +47,9 @@ public struct InputFile: Equatable, Sendable {
     self.name = name
     self.format = format
   }
+}
+
+/// What follows the last dot of a file's name, in lower case; nil when there is no dot.
+func fileExtension(of name: some StringProtocol) -> String? {
+  name.lastIndex(of: ".").map { name[name.index(after: $0)...].lowercased() }
 }

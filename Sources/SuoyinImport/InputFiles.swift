@@ -14,9 +14,10 @@ public struct InputFiles: Sendable {
   ///
   /// In folders, hidden names are left out, links are followed, and no folder is walked twice for one argument.
   ///
+  /// - Parameter readers: Whose files are found too.
   /// - Throws: `missing` when an argument leads nowhere, `sameName` when two different files would have the same name.
   /// - Complexity: One or two system calls for each name in the folders.
-  public init(_ arguments: [String]) throws(ImportError) {
+  public init(_ arguments: [String], readers: ExternalReaders = ExternalReaders()) throws(ImportError) {
     var found: [FoundFile] = []
     for argument in arguments {
       let status: FileStatus?
@@ -33,7 +34,7 @@ public struct InputFiles: Sendable {
           let message = "this is an index, not a folder of documents; skipped"
           problems.append(ImportProblem(path: argument, message: message, severity: .warning))
         } else {
-          var walk = FolderWalk()
+          var walk = FolderWalk(readers)
           walk.walk(argument, status.identity)
           found += walk.found
           skipped += walk.skipped
@@ -41,7 +42,7 @@ public struct InputFiles: Sendable {
         }
       case .file:
         let name = String(argument.split(separator: "/").last ?? "")
-        let format = InputFile.Format(fileName: name) ?? .plainText
+        let format = readers.format(ofFileNamed: name) ?? .plainText
         found.append(FoundFile(path: argument, name: name, format: format, identity: status.identity))
       case .special:
         problems.append(.unreadable(argument, FileKind.refusal))

@@ -45,6 +45,32 @@ package struct JSONScanner {
     return members
   }
 
+  /// The elements of the array that `bytes` holds, in their order.
+  ///
+  /// - Parameter bytes: Valid UTF-8.
+  /// - Complexity: O(*n*); nesting costs a byte a level and no stack.
+  package static func elements(of bytes: [UInt8]) throws(JSONSyntaxError) -> [Range<Int>] {
+    var scanner = JSONScanner(bytes)
+    var elements: [Range<Int>] = []
+    scanner.skipSpace()
+    if scanner.current != UInt8(ascii: "[") { throw scanner.error("not a JSON array") }
+    scanner.position += 1
+    scanner.skipSpace()
+    if scanner.current == UInt8(ascii: "]") {
+      scanner.position += 1
+    } else {
+      repeat {
+        scanner.skipSpace()
+        let start = scanner.position
+        try scanner.skipValue()
+        elements.append(start..<scanner.position)
+      } while try scanner.goesOn(until: UInt8(ascii: "]"))
+    }
+    scanner.skipSpace()
+    if scanner.position < bytes.count { throw scanner.error("something follows the JSON array") }
+    return elements
+  }
+
   /// The byte at the position; 0, which begins nothing in JSON, at the end.
   private var current: UInt8 { position < bytes.count ? bytes[position] : 0 }
 

@@ -1,4 +1,4 @@
-// Which document is a row of JSON Lines?
+// Which document is a row?
 internal import FoundationEssentials
 internal import Suoyin
 
@@ -24,8 +24,9 @@ struct RowFields {
 
   /// The document of a row; its field `file` is left to the caller.
   ///
+  /// - Parameter key: The key, when it is not the row that says it: the member of that name is then stored as any other.
   /// - Complexity: O(*n*) in the length of the row.
-  func document(_ row: [UInt8]) throws(RowFault) -> Document {
+  func document(_ row: [UInt8], key givenKey: DocumentKey? = nil) throws(RowFault) -> Document {
     do {
       _ = try UTF8Span(validating: row.span)
     } catch {
@@ -33,10 +34,11 @@ struct RowFields {
     }
     let (members, places) = try members(of: row)
     let label = mapping.label ?? (places[Array("label".utf8)] == nil ? "article" : "label")
-    let key = try key(places[Array(mapping.key.utf8)].map { members[$0].value }, row)
+    var key = givenKey ?? ""
+    if givenKey == nil { key = try self.key(places[Array(mapping.key.utf8)].map { members[$0].value }, row) }
 
     var fields: [String: FieldValue] = [:]
-    var mapped = [mapping.key]
+    var mapped = givenKey == nil ? [mapping.key] : []
     for (field, name) in [(FieldName.title, mapping.title), (FieldName.label, label), (FieldName.text, mapping.text)] {
       mapped.append(name)
       guard let place = places[Array(name.utf8)] else { continue }

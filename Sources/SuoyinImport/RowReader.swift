@@ -1,11 +1,12 @@
 // Where does a row of a JSON Lines file begin and end?
 
-/// One line of a file.
+/// One row of a file, a line or more.
 package struct Row {
-  /// The bytes before the line end; nil when they are more than the limit.
+  /// The bytes without the line end; nil when they are more than the limit.
   package var bytes: [UInt8]?
-  /// Counted from 1.
+  /// The line where it begins, counted from 1.
   package var line: Int
+  package var lastLine: Int
   /// Where the row begins in the file.
   package var byteOffset: Int
 }
@@ -57,6 +58,6 @@ package struct RowReader {
       if end != nil { break }
     }
     line += 1
-    return Row(bytes: bytes, line: line, byteOffset: start)
+    return Row(bytes: bytes, line: line, lastLine: line, byteOffset: start)
   }
 }

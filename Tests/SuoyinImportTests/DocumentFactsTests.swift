@@ -173,15 +173,18 @@ struct DocumentFactsTests {
       }
       return lines
     }
-    let lines = ["某某某某辦法", "第 1 條"] + wrap(long + "。") + ["第 2 條", "下列："] + wrap("一、" + long + "；", indent: "    ") + wrap("二、" + long + "。", indent: "    ")
+    let lines =
+      ["某某某某辦法", "第 1 條"] + wrap(long + "。") + ["第 2 條", "下列："] + wrap("一、" + long + "；", indent: "    ")
+      + wrap("二、" + long + "。", indent: "    ")
     let reading = StructureReading(lines.joined(separator: end), .plainText)
     #expect(reading.texts == [long + "。", "下列：\n一、\(long)；\n二、\(long)。"])
-    #expect(reading.passages[0].source.count == 4)
+    #expect(reading.passages[0].source.count == 1)
     #expect(reading.brokenRule == nil)
     // Blank lines between them, or lines of any width: paragraphs.
     let apart = StructureReading(lines.joined(separator: end + end), .plainText)
     #expect(apart.texts[0].split(separator: "\n").count == 4)
-    let words = (["A title"] + Array(repeating: "one two three four five six seven eight nine ten eleven", count: 12)).joined(separator: end)
+    let words = (["A title"] + Array(repeating: "one two three four five six seven eight nine ten eleven", count: 12)).joined(
+      separator: end)
     #expect(StructureReading(words, .plainText).texts.first?.contains("eleven one") == true)
   }
 

@@ -7,8 +7,11 @@ struct ImportReading {
   var sources: [ImportedSource] = []
   var problems: [ImportProblem] = []
 
-  init(_ inputs: [InputFile], mapping: JSONMapping = JSONMapping(), encoding: TextEncoding? = nil) {
-    Importer(mapping: mapping, encoding: encoding).read(inputs, each: { sources.append($0) }, problem: { problems.append($0) })
+  init(
+    _ inputs: [InputFile], mapping: JSONMapping = JSONMapping(), encoding: TextEncoding? = nil, readers: ExternalReaders = ExternalReaders()
+  ) {
+    Importer(mapping: mapping, encoding: encoding, readers: readers).read(
+      inputs, each: { sources.append($0) }, problem: { problems.append($0) })
   }
 
   /// Imports one file with these bytes.

@@ -29,15 +29,17 @@ struct InputFilesTests {
 
   @Test("Formats follow from names; other files in folders are skipped, those named are plain text")
   func formats() throws {
-    for name in ["1.md", "2.MarkDown", "3.txt", "4.TEXT", "5.jsonl", "6.NDJSON", "7.pdf", "8", "x/9.json", "a.md.bak", "md"] {
+    for name in [
+      "1.md", "2.MarkDown", "3.txt", "4.TEXT", "5.jsonl", "6.NDJSON", "7.pdf", "8", "x/9.json", "a.md.bak", "md", "b.CSV", "c.tsv",
+    ] {
       folder.write(name, "x")
     }
     let files = try InputFiles([folder.path])
-    #expect(files.files.map(\.format) == [.markdown, .markdown, .plainText, .plainText, .jsonLines, .jsonLines])
-    #expect(files.skipped == ["7.pdf", "8", "a.md.bak", "md", "x/9.json"].map(folder.at))
+    #expect(files.files.map(\.format) == [.markdown, .markdown, .plainText, .plainText, .jsonLines, .jsonLines, .csv, .tsv, .json])
+    #expect(files.skipped == ["7.pdf", "8", "a.md.bak", "md"].map(folder.at))
     #expect(
       try InputFiles([folder.at("7.pdf"), folder.at("x/9.json"), folder.at("1.md")]).files.map(\.format) == [
-        .markdown, .plainText, .plainText,
+        .markdown, .plainText, .json,
       ])
   }
 

@@ -1,4 +1,5 @@
 // Which label is believed, rule by rule?
+internal import Suoyin
 internal import SuoyinImport
 import Testing
 

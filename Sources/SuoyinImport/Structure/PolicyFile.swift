@@ -1,5 +1,5 @@
 // Which documents and passages does a file hold?
-public import Suoyin
+internal import Suoyin
 
 /// A text file as it was understood: documents with their passages, and what was left out.
 ///
