@@ -18,21 +18,24 @@ struct CiteCommand: ParsableCommand {
   @Flag(help: "Write JSON Lines.") var json = false
 
   func run() throws {
-    let reference = try CitationReference(citation.joined(separator: " "))
+    let readings = try CitationReference.readings(citation.joined(separator: " "))
     let searcher = try index.open().searcher()
     guard searcher.schema["place"] != nil else {
       throw ValidationError("the index \(index.resolved) has no places; suoyin index makes one that has")
     }
-    // All that may be meant, so that the best can be chosen.
-    let found = try searcher.search(
-      reference.query, limit: 10_000, parameters: RankingParameters(), options: SearchOptions(countsTotal: false)
-    ).hits
-    var hits = best(found, reference)
-    if reference.paragraph != nil || reference.item != nil {
-      hits = hits.filter { reference.part(of: $0["text"] ?? "") != nil }
+    var (reference, hits) = (readings[0], [Hit]())
+    var candidates = 0
+    for reading in readings where hits.isEmpty {
+      // All that may be meant, so that the best can be chosen.
+      let found = try searcher.search(
+        reading.query, limit: 10_000, parameters: RankingParameters(), options: SearchOptions(countsTotal: false)
+      ).hits
+      (reference, candidates) = (reading, found.count)
+      hits = best(found, reading)
+      if reading.paragraph != nil || reading.item != nil { hits = hits.filter { reading.part(of: $0["text"] ?? "") != nil } }
     }
     if hits.isEmpty {
-      StandardError.note("error", try reason(reference, searcher, found.count))
+      StandardError.note("error", try reason(reference, searcher, candidates))
       throw ExitStatus.nothingFound
     }
     for (rank, hit) in hits.prefix(limit).enumerated() {
@@ -62,12 +65,17 @@ struct CiteCommand: ParsableCommand {
       if !better.isEmpty { hits = better }
     }
     if let version = reference.version {
+      // The version of that day; else one that names it among its days.
+      prefer { $0.fields["version"]?.description.hasPrefix(version) ?? false }
       hits = hits.filter { hit in
         ["version", "adopted", "approved", "issued", "effective"].contains { hit.fields[$0]?.description.hasPrefix(version) ?? false }
           || (hit["amended"] ?? "").split(separator: " ").contains { $0.hasPrefix(version) }
       }
     }
-    if let title = reference.title { prefer { Self.squeezed($0["title"]) == Self.squeezed(title) } }
+    if let title = reference.title {
+      prefer { Self.squeezed($0["title"]) == Self.squeezed(title) }
+      prefer { Self.squeezed($0["title"]) == "中华人民共和国" + Self.squeezed(title) }
+    }
     if let place = reference.place {
       prefer { $0.places.first == place }
     } else if reference.paragraph == nil {

@@ -8,7 +8,7 @@ struct ParseCommand: ParsableCommand {
     commandName: "parse", abstract: "Show which documents and passages a file has, and what is left out as furniture.",
     discussion: "No index is read or written. Byte ranges in JSON are those of the file, whatever its encoding.")
 
-  @Argument(help: "Files and folders: Markdown, plain text.") var paths: [String]
+  @Argument(help: "Files and folders: Markdown, plain text, HTML.") var paths: [String]
   @Option(help: "The encoding of all text files, instead of finding it out.") var encoding: String?
   @Flag(help: "Write JSON Lines: documents, headings, passages, furniture.") var json = false
 
@@ -92,7 +92,7 @@ struct ParseCommand: ParsableCommand {
         line.add("source", heading.source)
         lines.append(line)
       }
-      for passage in document.passages { lines.append(json(passage, document, id(document.index))) }
+      for passage in document.passages { lines.append(json(passage, file, document, id(document.index))) }
     }
     for furniture in file.furniture {
       var line = JSONLine(type: "furniture")
@@ -127,14 +127,14 @@ struct ParseCommand: ParsableCommand {
     return line
   }
 
-  private func json(_ passage: Passage, _ document: PolicyDocument, _ id: String) -> JSONLine {
+  private func json(_ passage: Passage, _ file: PolicyFile, _ document: PolicyDocument, _ id: String) -> JSONLine {
     var line = JSONLine(type: passage.role == .header ? "header" : "passage")
     line.add("document", id)
     if passage.role != .header { line.add("role", passage.role.rawValue) }
     line.add("label", passage.label)
     line.add("path", passage.path)
     line.add("heading", passage.heading)
-    line.add("citation", document.citation(of: passage))
+    line.add("citation", file.citation(of: passage, in: document))
     if !passage.pages.isEmpty { line.add("pages", raw: "[" + passage.pages.map(String.init).joined(separator: ",") + "]") }
     line.add("units", passage.units)
     line.add("text", passage.text)

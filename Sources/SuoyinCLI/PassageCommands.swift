@@ -31,20 +31,14 @@ struct ShowCommand: ParsableCommand {
   /// The keys around a key `name#17` that are there; the key itself whether it is or not.
   private func withContext(_ key: String, _ searcher: Searcher) throws -> [String] {
     guard context > 0, let sign = key.lastIndex(of: "#"), let number = Int(key[key.index(after: sign)...]), number > 0 else { return [key] }
-    let first = max(1, number - min(context, number))
-    let (last, overflows) = number.addingReportingOverflow(context)
-    var found: [String] = []
-    for place in first...(overflows ? number : last) {
-      let near = "\(key[...sign])\(place)"
-      if place == number {
-        found.append(key)
-      } else if try searcher.document(DocumentKey(near)) != nil {
-        found.append(near)
-      } else if place > number {
-        break
-      }
-    }
-    return found
+    func near(_ place: Int) -> String { "\(key[...sign])\(place)" }
+    func isThere(_ place: Int) throws -> Bool { try searcher.document(DocumentKey(near(place))) != nil }
+    guard try isThere(number) else { return [key] }
+    var first = number
+    while first > 1, number - first < context, try isThere(first - 1) { first -= 1 }
+    var last = number
+    while last < Int.max, last - number < context, try isThere(last + 1) { last += 1 }
+    return (first...last).map { $0 == number ? key : near($0) }
   }
 }
 

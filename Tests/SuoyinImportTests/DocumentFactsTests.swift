@@ -102,7 +102,7 @@ struct DocumentFactsTests {
     #expect(metadata.adopted?.description == "2001-06-29" && metadata.approved?.description == "2001-07-01")
     #expect(metadata.amended.map(\.description) == ["2011-11-25"] && metadata.version?.description == "2011-11-25")
     #expect(metadata.effective?.description == "2012-01-01" && metadata.expires?.description == "2022-12-31")
-    #expect(metadata.validity == "已修改" && metadata.issuers == ["某市人民代表大会常务委员会"])
+    #expect(metadata.validity == nil && metadata.issuers == ["某市人民代表大会常务委员会"])
   }
 
   @Test("A day that is none, or of which nothing is said, is not guessed")
@@ -129,6 +129,43 @@ struct DocumentFactsTests {
     ])
   func units(text: String, units: [String]) {
     #expect(StructureReading("一、甲\n1.\(text)\n2.乙。", .plainText).passages[0].units == units)
+  }
+
+  @Test("A signature on lines of its own: offices, then the day, perhaps a bracket")
+  func signatureLines() {
+    let reading = StructureReading("关于甲的意见\n各市：\n为了乙，提出意见，内容很多，说得很长，以便它是一个段落。\n一、丙\n丁丁丁。\n某市人民政府\n某市财政局\n2024年5月6日\n（此件公开发布）", .plainText)
+    #expect(reading.passages.map(\.role) == [.lead, .part, .signature])
+    #expect(reading.texts.last == "某市人民政府\n某市财政局\n2024年5月6日\n（此件公开发布）")
+    #expect(reading.document.metadata.issuers == ["某市人民政府", "某市财政局"] && reading.document.metadata.issued?.description == "2024-05-06")
+    #expect(reading.brokenRule == nil)
+  }
+
+  @Test(
+    "The number of a decree in one way of writing",
+    arguments: [
+      "2001年6月1日中华人民共和国国务院令第331号公布", "2001年6月1日 国务院令（第331号）发布", "2001年6月1日 国务院令第三百三十一号公布", "（2001年6月1日以国务院令第 331 号公布）",
+    ])
+  func decree(line: String) throws {
+    let metadata = StructureReading("某某条例\n\(line)\n第一条 甲。", .plainText).document.metadata
+    #expect(metadata.number == "国务院令第331号" && metadata.issuers == ["国务院"] && metadata.issued?.description == "2001-06-01")
+    #expect(try CitationReference("《某某条例》（中华人民共和国国务院令第331号）第一条").number == "国务院令第331号")
+    #expect(try CitationReference("国务院令第331号 第一条").title == nil)
+  }
+
+  @Test("What a notice brings is a document of its own, attached to it")
+  func announced() {
+    let text = "某市人民政府关于印发某市甲办法的通知\n各区：\n现将《某市甲办法》印发给你们，请认真执行。\n某市人民政府\n2024年5月6日\n某市甲办法\n第一章 总则\n第一条 乙。"
+    let reading = StructureReading(text, .plainText)
+    #expect(reading.file.documents.map(\.title) == ["某市人民政府关于印发某市甲办法的通知", "某市甲办法"] && reading.file.documents[1].parent == 0)
+    #expect(reading.file.documents[0].passages.map(\.role) == [.header, .lead, .signature])
+    #expect(reading.brokenRule == nil)
+  }
+
+  @Test("A table of contents is no text")
+  func contents() {
+    let reading = StructureReading("某某条例\n目　录\n第一章　总则\n第二章　附则\n第一章　总则\n第一条　甲。\n第二章　附则\n第二条　乙。", .plainText)
+    #expect(reading.texts == ["甲。", "乙。"] && reading.passages[1].path == ["第二章附则"])
+    #expect(reading.brokenRule == nil)
   }
 
   // MARK: Pages

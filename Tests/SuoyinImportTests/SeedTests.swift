@@ -24,7 +24,7 @@ struct SeedTests {
     #expect(metadata.issuers == ["保定市人民代表大会常务委员会"])
     #expect(
       [metadata.adopted, metadata.approved, metadata.effective].map { $0?.description } == ["2023-08-31", "2023-11-30", "2023-12-12"])
-    #expect(reading.document.citation(of: reading.passages[16]) == "《保定市促进先进制造业发展若干规定》（2023-11-30）第十七条")
+    #expect(reading.file.citation(of: reading.passages[16], in: reading.document) == "《保定市促进先进制造业发展若干规定》（2023-11-30）第十七条")
     #expect(reading.furniture.contains("<!-- INFO END -->"))
   }
 

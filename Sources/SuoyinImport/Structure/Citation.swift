@@ -1,13 +1,6 @@
 // How is a place in a document written, in one way for all spellings?
 public import Suoyin
 
-extension PolicyDocument {
-  /// What a reader needs to cite a passage: 《title》（number）place.
-  public func citation(of passage: Passage) -> String? {
-    Citation.text(title: title, number: metadata.number, version: metadata.version, place: passage.places.first ?? "")
-  }
-}
-
 /// Places in documents: 二、(三)8., 第十七条.
 public enum Citation {
   /// 《title》（number or day）place, as far as they are known; nil when none is.

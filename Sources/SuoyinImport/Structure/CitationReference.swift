@@ -21,14 +21,29 @@ public struct CitationReference: Equatable, Sendable {
   /// 第（三）项: which item of the paragraph.
   public private(set) var item: Int?
 
+  /// The ways to read a text, the likelier first: 某修正案（十一）第三条 may be 第三条 of 某修正案（十一）, or （十一） of 某修正案.
+  ///
   /// - Throws: `CitationError` when the text names no document and no place.
-  public init(_ text: String) throws(CitationError) {
+  public static func readings(_ text: String) throws(CitationError) -> [CitationReference] {
+    let whole = try CitationReference(text, keepsBracket: true)
+    let other = try CitationReference(text)
+    return whole == other ? [other] : [whole, other]
+  }
+
+  /// - Throws: `CitationError` when the text names no document and no place.
+  public init(_ text: String) throws(CitationError) { try self.init(text, keepsBracket: false) }
+
+  /// - Parameter keepsBracket: Whether a numeral in brackets that is glued to the title belongs to it.
+  private init(_ text: String, keepsBracket: Bool) throws(CitationError) {
     let bytes = Array(text.utf8)
     let whole = bytes.trimBlanks(bytes.indices)
     var end = whole.upperBound
     var start = whole.lowerBound
     while start < whole.upperBound {
-      if let place = PlaceReader(bytes, start..<whole.upperBound) {
+      let isGlued =
+        start > whole.lowerBound && bytes[start - 1] >= 0x80 && !bytes.has("》", at: start - 3) && bytes.blankLength(at: start - 3) == 0
+      let isBracket = bytes[start] == 0x28 || bytes.has("（", at: start)
+      if !(keepsBracket && isGlued && isBracket), let place = PlaceReader(bytes, start..<whole.upperBound) {
         self.place = place.place
         (paragraph, item) = (place.paragraph, place.item)
         end = start
@@ -50,6 +65,11 @@ public struct CitationReference: Equatable, Sendable {
       rest = after.count > before.count ? after : before
     }
     var title = String(decoding: bytes[rest], as: UTF8.self).trimmed
+    if number == nil, let decree = DecreeNumber(title) {
+      number = decree.text
+      let (before, after) = (String(title[..<decree.range.lowerBound]).trimmed, String(title[decree.range.upperBound...]).trimmed)
+      title = after.count > before.count ? after : before
+    }
     while let last = title.last, "（(，,、的".contains(last) { title.removeLast() }
     while let first = title.first, "）)，,".contains(first) { title.removeFirst() }
     title = title.trimmed
@@ -62,7 +82,8 @@ public struct CitationReference: Equatable, Sendable {
     if title.first == "《", title.last == "》", title.dropFirst().dropLast().firstIndex(of: "《") == nil {
       title = String(title.dropFirst().dropLast())
     }
-    if !title.isEmpty { self.title = title }
+    // What has no letter names nothing.
+    if title.unicodeScalars.contains(where: { $0.properties.isAlphabetic || $0.properties.numericType != nil }) { self.title = title }
   }
 
   /// 2018-10-26, 2018年10月26日 or 2018年修正 in brackets.
@@ -81,8 +102,8 @@ public struct CitationReference: Equatable, Sendable {
     var number = String.UnicodeScalarView()
     for scalar in text.unicodeScalars where !scalar.properties.isWhitespace {
       switch scalar {
-      case "[", "［", "(", "（", "【": number.append("〔")
-      case "]", "］", ")", "）", "】": number.append("〕")
+      case "[", "［", "(", "（", "【", "﹝": number.append("〔")
+      case "]", "］", ")", "）", "】", "﹞": number.append("〕")
       case "０"..."９": number.append(Unicode.Scalar(scalar.value - 0xFF10 + 0x30) ?? scalar)
       case "號": number.append("号")
       default: number.append(scalar)
@@ -93,7 +114,6 @@ public struct CitationReference: Equatable, Sendable {
 
   /// The passages that may be meant: those of documents with this number, or with the title in theirs, at this place.
   ///
-  /// - Throws: Nothing; a query without restriction is not possible.
   public var query: Query {
     var parts: [Query] = []
     if let number { parts.append(.field(FieldName.number, .text(number))) }
@@ -163,6 +183,12 @@ private struct PlaceReader {
       } else if let label = NumberingLabel(bytes, at: position, end: range.upperBound) {
         labels.append((label.numbering, label.number))
         position = label.range.upperBound
+      } else if let number = Numeral.read(bytes, at: position, end: range.upperBound), bytes[position] >= 0xE3,
+        bytes.has("（", at: number.end) || bytes.has("(", at: number.end), number.end < range.upperBound
+      {
+        // 二（三） without its mark.
+        labels.append((.ideographic, LabelNumber(value: number.value)))
+        position = number.end
       } else if !labels.isEmpty, let number = Numeral.read(bytes, at: position, end: range.upperBound), number.end == range.upperBound {
         // 二、（三）8 without its point.
         labels.append((.arabic, LabelNumber(value: number.value)))

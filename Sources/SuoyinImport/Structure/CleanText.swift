@@ -180,7 +180,7 @@ struct TextLines {
         }
       case .frontMatter:
         frontMatter.append(range)
-        if text[range].elementsEqual("---".utf8) { place = .body }
+        if isFence(range) { place = .body }
       case .comment:
         marks.append(range)
         if isCommentEnd(range) { place = .body }
@@ -191,12 +191,9 @@ struct TextLines {
   }
 
   private func lineEnd(from start: Int) -> Int {
-    text.span.withUnsafeBufferPointer { unsafe lineEnd($0, from: start) }
-  }
-
-  private func lineEnd(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    let bytes = text.span
     var end = start
-    while end < bytes.count, unsafe bytes[end] != 0x0A && bytes[end] != 0x0D { end += 1 }
+    while end < bytes.count, bytes[end] != 0x0A && bytes[end] != 0x0D { end += 1 }
     return end
   }
 
@@ -205,11 +202,14 @@ struct TextLines {
     var start = start
     for _ in 0..<100 where start < text.count {
       let end = lineEnd(from: start)
-      if text[text.trimBlanks(start..<end)].elementsEqual("---".utf8) { return true }
+      if isFence(text.trimBlanks(start..<end)) { return true }
       start = end + 1
     }
     return false
   }
+
+  /// Whether a line closes front matter: three dashes, or some more.
+  private func isFence(_ range: Range<Int>) -> Bool { range.count >= 3 && text[range].allSatisfy { $0 == UInt8(ascii: "-") } }
 
   /// Adds a line; false when a comment begins that does not end in it.
   private mutating func add(_ range: Range<Int>) -> Bool {

@@ -39,8 +39,9 @@ struct DocumentBuilder {
     var outline = Outline(bytes, paragraphs, isFragment: isFragment && document.title == nil)
     if outline.parts.count > 1 { header += outline.takeLead(while: isDateLine) }
     addHeader(header)
+    let ending = takeEnd(&outline)
     addPassages(outline)
-    takeEnd(outline)
+    addEnd(ending)
     furniture += outline.marks
     metadata.finish()
     document.metadata = metadata.metadata
@@ -55,6 +56,11 @@ struct DocumentBuilder {
   /// Takes title, number and dates from the beginning, and returns their lines.
   private mutating func takeHeader() -> [Range<Int>] {
     var header: [Range<Int>] = []
+    // 附件1 is no title, but stands before one.
+    if knownTitle == nil, let first = paragraphs.first, DocumentBorders.isAttachmentLine(bytes, first.range), paragraphs.count > 1 {
+      header.append(first.range)
+      paragraphs = paragraphs.dropFirst()
+    }
     let declared = declaredTitle
     guard let place = knownTitle?.paragraph ?? titlePlace(declared) else {
       document.title = declared
@@ -72,7 +78,7 @@ struct DocumentBuilder {
     header.append(title.title.lowerBound..<title.end)
     paragraphs = paragraphs[(place + 1)...]
     // 中华人民共和国民法典, and 人格权编 in a heading of the same level right behind it.
-    if paragraph.level == 1, let next = paragraphs.first, next.level == 1,
+    if paragraph.level == 1, title.end == paragraph.range.upperBound, let next = paragraphs.first, next.level == 1,
       NumberingLabel(bytes, at: next.range.lowerBound, end: next.range.upperBound) == nil
     {
       header.append(next.range)
@@ -113,6 +119,9 @@ struct DocumentBuilder {
     return nil
   }
 
+  /// In bytes; what is longer is text, whatever stands before it.
+  private static let longestTitle = 900
+
   /// Titles are rarely longer; the first paragraph of a text without a title rarely is shorter, or no sentence.
   static let maximumTitleLength = 60
 
@@ -127,7 +136,7 @@ struct DocumentBuilder {
       if let label, label.numbering == .article || label.numbering.isDivision { break }
       if let declared, string(bytes.withoutBold(range)) == declared { return place }
       if let level = paragraph.level {
-        if level == 1, label == nil { return place }
+        if level == 1, label == nil, range.count <= Self.longestTitle { return place }
         firstHeading = firstHeading ?? place
       } else if place == paragraphs.startIndex, label == nil, isTitle(range) {
         first = place
@@ -213,7 +222,11 @@ struct DocumentBuilder {
         for group in groups(part.paragraphs, areApart: !isLead) { addPassage(isLead ? .lead : .paragraph, group) }
         continue
       }
-      addPart(part, index, outline)
+      if index <= outline.lastOfContents {
+        furniture += [part.label, part.heading].compactMap { $0 }
+      } else {
+        addPart(part, index, outline)
+      }
     }
   }
 
@@ -291,55 +304,48 @@ struct DocumentBuilder {
 
   // MARK: End
 
-  /// Takes closing and signature off the last passage of a document that has no articles.
-  private mutating func takeEnd(_ outline: Outline) {
-    let hasArticles = outline.parts.contains { $0.numbering == .article }
-    guard let part = outline.parts.last, let last = part.paragraphs.last else { return }
-    for paragraph in part.paragraphs.suffix(3) { metadata.readForce(paragraph) }
-    if hasArticles { return }
-    for paragraph in outline.parts[0].paragraphs.prefix(2) { metadata.readLead(paragraph) }
-    // The paragraphs of the last passage, which alone can lose some.
-    let lastPassage = document.passages.last
-    let group = lastPassage?.role == .paragraph ? [last] : groups(part.paragraphs, areApart: false).last ?? []
-    var kept = group
+  /// What stands behind the last part.
+  private struct End {
     var closing: [Range<Int>] = []
-    if outline.parts.count > 1, let place = group.indices.dropFirst().first(where: { isClosing(group[$0]) }) {
-      closing = Array(group[place...])
-      kept = Array(group[..<place])
-    }
-    var signature: Signature?
-    if let found = Signature(bytes, last),
-      found.range.lowerBound > last.lowerBound || group.count > 1 || outline.parts.count > 1 || isBehindLead(group, outline)
-    {
-      signature = found
-      let rest = bytes.trimBlanks(last.lowerBound..<found.range.lowerBound)
-      if closing.isEmpty { kept[kept.count - 1] = rest } else { closing[closing.count - 1] = rest }
-      kept.removeAll(where: \.isEmpty)
-      closing.removeAll(where: \.isEmpty)
-    }
-    guard kept.count < group.count || signature != nil, var passage = document.passages.popLast() else { return }
-    if !kept.isEmpty {
-      passage.text = kept.map(string).joined(separator: "\n")
-      passage.pages = pages(kept)
-      passage.source = source(kept)
-      if passage.role == .part { passage.units = OfficeNames.responsible(passage.text[...]) }
-      document.passages.append(passage)
-    }
-    if !closing.isEmpty { addPassage(.closing, closing) }
-    if let signature {
-      metadata.readSignature(signature)
-      addPassage(.signature, [signature.range])
-    }
+    var signature: [Range<Int>] = []
   }
 
-  private func isBehindLead(_ group: [Range<Int>], _ outline: Outline) -> Bool { outline.parts[0].paragraphs.count > 1 }
+  /// Takes closing and signature off the last part of a document that has no articles.
+  private mutating func takeEnd(_ outline: inout Outline) -> End {
+    var end = End()
+    var paragraphs = outline.parts[outline.parts.count - 1].paragraphs
+    for paragraph in paragraphs.suffix(3) { metadata.readForce(paragraph) }
+    guard !outline.parts.contains(where: { $0.numbering == .article }), let last = paragraphs.last else { return end }
+    for paragraph in outline.parts[0].paragraphs.prefix(2) { metadata.readLead(paragraph) }
+    if let found = Signature.lines(bytes, paragraphs), found.count < paragraphs.count || outline.parts.count > 1 {
+      end.signature = Array(paragraphs.suffix(found.count))
+      paragraphs.removeLast(found.count)
+      metadata.readSignature(found.offices, found.date)
+    } else if let found = Signature(bytes, last),
+      found.range.lowerBound > last.lowerBound || paragraphs.count > 1 || outline.parts.count > 1
+    {
+      end.signature = [found.range]
+      paragraphs[paragraphs.count - 1] = bytes.trimBlanks(last.lowerBound..<found.range.lowerBound)
+      metadata.readSignature([found.offices], found.date)
+    }
+    if outline.parts.count > 1, let place = paragraphs.indices.dropFirst().first(where: { isClosing(paragraphs[$0]) }) {
+      end.closing = paragraphs[place...].filter { !$0.isEmpty }
+      paragraphs.removeSubrange(place...)
+    }
+    outline.replaceLastParagraphs(with: paragraphs.filter { !$0.isEmpty })
+    return end
+  }
+
+  private mutating func addEnd(_ end: End) {
+    if !end.closing.isEmpty { addPassage(.closing, end.closing) }
+    if !end.signature.isEmpty { addPassage(.signature, end.signature) }
+  }
 
   /// Whether a paragraph says since when the document is in force: 本文件自….
   private func isClosing(_ range: Range<Int>) -> Bool {
-    guard bytes.has("本", at: range.lowerBound), let since = bytes.firstOffset(of: "自", in: bytes.prefix(of: range, 40)) else {
-      return false
-    }
-    return since > range.lowerBound
+    let beginning = bytes.prefix(of: range, 240)
+    guard bytes.has("本", at: range.lowerBound), bytes.contains("自", in: bytes.prefix(of: range, 40)) else { return false }
+    return ["施行", "实施", "执行", "生效", "试行"].contains { bytes.contains($0, in: beginning) }
   }
 
   // MARK: Ranges
@@ -356,7 +362,9 @@ struct DocumentBuilder {
     var joined: [Range<Int>] = []
     for paragraph in paragraphs {
       for range in text.ranges(of: paragraph) {
-        if let last = joined.last, source.skipBlanks(last.upperBound..<range.lowerBound) == range.lowerBound {
+        if let last = joined.last, last.upperBound <= range.lowerBound,
+          source.skipBlanks(last.upperBound..<range.lowerBound) == range.lowerBound
+        {
           joined[joined.count - 1] = last.lowerBound..<range.upperBound
         } else {
           joined.append(range)

@@ -104,7 +104,7 @@ struct DocumentNumber {
     var position = bytes.skipBlanks(bracket + width..<range.upperBound)
     guard let year = Numeral.read(bytes, at: position, end: range.upperBound), (1900...2199).contains(year.value) else { return nil }
     position = bytes.skipBlanks(year.end..<range.upperBound)
-    guard position < range.upperBound, ["〕", "]", "］", ")", "）", "】"].contains(bytes.scalar(at: position).value) else { return nil }
+    guard position < range.upperBound, ["〕", "]", "］", ")", "）", "】", "﹞"].contains(bytes.scalar(at: position).value) else { return nil }
     position = bytes.skipBlanks(position + bytes.scalar(at: position).length..<range.upperBound)
     if bytes.has("第", at: position) { position += 3 }
     guard let number = Numeral.read(bytes, at: position, end: range.upperBound) else { return nil }
@@ -117,7 +117,7 @@ struct DocumentNumber {
   /// Whether only the word for an office stands between `start` and the bracket.
   func isBehind(_ start: Int, _ bytes: [UInt8]) -> Bool {
     start <= bracket && bytes.hasAtMost(16, charactersIn: start..<bracket)
-      && !bytes.contains(["，", "。", "、", "《", "(", "（"], in: start..<bracket)
+      && !bytes.contains(["，", "。", "、", "《", "(", "（", "：", ":"], in: start..<bracket)
   }
 }
 

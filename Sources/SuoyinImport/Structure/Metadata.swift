@@ -18,7 +18,7 @@ public struct DocumentMetadata: Equatable, Sendable {
   public var amended: [CalendarDate] = []
   /// The province, city or county that its title or its issuer names.
   public var region: String?
-  /// 有效, 已修改 or 废止, when the text says so.
+  /// 废止, when the header says so.
   public var validity: String?
 
   /// The day that tells versions of one document apart: the last amendment, else approval, adoption or issue.
@@ -35,7 +35,7 @@ struct MetadataReader {
   // MARK: Title
 
   mutating func readTitle(_ title: String, number: Range<Int>?) {
-    if let number { metadata.number = text(number).filter { !$0.isWhitespace } }
+    if let number { metadata.number = CitationReference.number(text(number)) }
     metadata.kind = Self.kind(of: title)
     let titleBytes = Array(title.utf8)
     let about = titleBytes.firstOffset(of: "关于", in: titleBytes.indices)
@@ -43,8 +43,11 @@ struct MetadataReader {
     if let end = Region.end(titleBytes, start..<titleBytes.count) {
       metadata.region = String(decoding: titleBytes[start..<end], as: UTF8.self)
     }
-    if let about, about > 0, OfficeNames.isOffice(titleBytes, 0..<about) {
-      metadata.issuers = OfficeNames.split(String(decoding: titleBytes[..<about], as: UTF8.self))
+    if let about, about > 0 {
+      let names = String(decoding: titleBytes[..<about], as: UTF8.self).split { $0 == "、" || $0.isWhitespace }
+      if names.allSatisfy({ OfficeNames.isOffice(Array($0.utf8), 0..<$0.utf8.count) }) {
+        metadata.issuers = names.flatMap { OfficeNames.split(String($0)) }
+      }
     }
   }
 
@@ -52,7 +55,8 @@ struct MetadataReader {
   private static let kinds = [
     "条例", "规定", "办法", "细则", "规则", "规程", "意见", "通知", "通告", "通报", "公告", "公报", "决定", "决议", "命令", "批复", "报告", "方案", "计划", "规划", "纲要", "要点",
     "举措",
-    "措施", "解读", "解释", "章程", "准则", "标准", "指南", "目录", "公约", "协定", "宪法", "條例", "規定", "辦法", "細則", "規則", "標準", "準則", "函", "法", "令",
+    "措施", "解读", "解释", "章程", "准则", "标准", "指南", "目录", "修正案", "安排", "解答", "守则", "规范", "規程", "通則", "須知", "要點", "公约", "协定", "宪法", "條例", "規定",
+    "辦法", "細則", "規則", "標準", "準則", "函", "法", "令",
   ]
 
   static func kind(of title: String) -> String? {
@@ -79,7 +83,6 @@ struct MetadataReader {
     let isAmendment = ["修正", "修订", "修改", "修訂"].contains(where: event.contains)
     if isAmendment {
       metadata.amended.append(date.date)
-      metadata.validity = metadata.validity ?? "已修改"
       if event.contains("通过") { metadata.adopted = metadata.adopted ?? date.date }
     } else if event.contains("废止") {
       metadata.validity = "废止"
@@ -94,41 +97,39 @@ struct MetadataReader {
     if ["施行", "生效", "实施"].contains(where: event.contains), !isAmendment {
       metadata.effective = metadata.effective ?? date.date
     }
-    if event.contains("公布"), metadata.number == nil, let decree = Self.decree(event) { metadata.number = decree }
+    if ["公布", "发布", "颁布"].contains(where: event.contains), !isAmendment, metadata.number == nil, let decree = DecreeNumber(event) {
+      metadata.number = decree.text
+      if metadata.issuers.isEmpty { metadata.issuers = [decree.office] }
+    }
   }
 
   /// A number that a header line consists of, perhaps in brackets.
   private func ownNumber(_ line: Range<Int>) -> String? {
     guard bytes.hasAtMost(40, charactersIn: line) else { return nil }
-    for open in ["〔", "[", "［"] {
+    for open in ["〔", "[", "［", "（", "(", "【", "﹝"] {
       guard let bracket = bytes.firstOffset(of: open, in: line), let number = DocumentNumber(bytes, bracket: bracket, in: line) else {
         continue
       }
       let start =
         bytes[line.lowerBound] == 0x28 ? line.lowerBound + 1 : bytes.has("（", at: line.lowerBound) ? line.lowerBound + 3 : line.lowerBound
-      if number.isBehind(start, bytes) { return text(start..<number.end).filter { !$0.isWhitespace } }
+      if number.isBehind(start, bytes) { return CitationReference.number(text(start..<number.end)) }
     }
     return nil
-  }
-
-  /// 中华人民共和国国务院令第591号 in the words of a header.
-  private static func decree(_ event: String) -> String? {
-    guard let decree = event.firstRange(of: "令第") ?? event.firstRange(of: "令（第"), let end = event[decree.upperBound...].firstIndex(of: "号"),
-      event.distance(from: decree.upperBound, to: end) <= 8
-    else { return nil }
-    var start = event.startIndex
-    for word in ["以", "由", "根据", "，", " ", "　"] {
-      if let found = event[start..<decree.lowerBound].ranges(of: word).last { start = found.upperBound }
-    }
-    return String(event[start...end]).filter { !$0.isWhitespace }
   }
 
   /// 保定市人民代表大会常务委员会 of 保定市第十六届人民代表大会常务委员会第十七次会议通过.
   private static func assembly(_ event: String) -> String? {
     guard let end = event.ranges(of: "第").last(where: { event[$0.upperBound...].contains("会议") })?.lowerBound else { return nil }
     var name = String(event[..<end]).filter { !$0.isWhitespace }
-    if let first = name.firstIndex(of: "第"), let last = name[first...].firstIndex(of: "届") { name.removeSubrange(first...last) }
-    return name.hasSuffix("委员会") || name.hasSuffix("大会") ? name : nil
+    if let last = name.firstIndex(of: "届") {
+      // 第十六届, or 十四届 without 第.
+      let start = name[..<last].lastIndex { !"零〇一二三四五六七八九十百".contains($0) } ?? name.startIndex
+      name.removeSubrange((name[start] == "第" || start == name.startIndex ? start : name.index(after: start))...last)
+    }
+    if name.hasPrefix("经") { name.removeFirst() }
+    // The committee of a court that adopted it does not issue it.
+    for committee in ["审判委员会", "检察委员会"] where name.hasSuffix(committee) { name.removeLast(committee.count) }
+    return ["委员会", "大会", "法院", "检察院"].contains(where: name.hasSuffix) ? name : nil
   }
 
   // MARK: Text
@@ -137,12 +138,12 @@ struct MetadataReader {
   mutating func readForce(_ paragraph: Range<Int>) {
     guard
       bytes.contains("施行", in: paragraph) || bytes.contains("实施", in: paragraph) || bytes.contains("有效期", in: paragraph)
-        || bytes.contains("执行", in: paragraph)
+        || bytes.contains("执行", in: paragraph) || bytes.contains("试行", in: paragraph) || bytes.contains("生效", in: paragraph)
     else { return }
     for date in TextDate.all(in: paragraph, bytes) {
       let before = text(bytes.tail(of: paragraph.lowerBound..<date.range.lowerBound, 60))
       let after = text(date.range.upperBound..<min(paragraph.upperBound, date.range.upperBound + 30).clampedToCharacter(bytes))
-      if ["起施行", "起实施", "起执行", "起生效", "起試行", "施行"].contains(where: after.trimmed.hasPrefix),
+      if ["起施行", "起实施", "起执行", "起生效", "起试行", "施行", "试行", "生效"].contains(where: after.trimmed.hasPrefix),
         before.trimmed.hasSuffix("自") || before.trimmed.hasSuffix("于")
       {
         metadata.effective = metadata.effective ?? date.date
@@ -152,9 +153,9 @@ struct MetadataReader {
     }
   }
 
-  mutating func readSignature(_ signature: Signature) {
-    metadata.issued = metadata.issued ?? signature.date.date
-    if metadata.issuers.isEmpty { metadata.issuers = OfficeNames.split(text(signature.offices)) }
+  mutating func readSignature(_ offices: [Range<Int>], _ date: TextDate) {
+    metadata.issued = metadata.issued ?? date.date
+    if metadata.issuers.isEmpty { metadata.issuers = offices.flatMap { OfficeNames.split(text($0)) } }
   }
 
   /// Reads the lead of an interpretation: 2022年9月17日,市政府办公室印发了《…》,现将主要内容解读如下.

@@ -34,9 +34,6 @@ enum Numbering: Hashable {
     default: false
     }
   }
-
-  /// Whether labels inside an article, or deeper than 1., count items of a passage rather than passages.
-  var isItem: Bool { self == .bracketedArabic || self == .circled }
 }
 
 /// The place of a label among its like: 第十七条之一 is 17, insertion 1.

@@ -45,6 +45,9 @@ struct Outline {
     findHeadings()
   }
 
+  /// In bytes: what is longer is text, for every passage below a heading carries it.
+  private static let longestHeading = 600
+
   // MARK: Lines
 
   private mutating func read(_ paragraph: Paragraph) {
@@ -62,7 +65,7 @@ struct Outline {
       if start > range.lowerBound { marks.append(range.lowerBound..<start) }
       begin(label, level: paragraph.level)
       readText(label.range.upperBound..<range.upperBound, isSeparated: isBlankSeparated(range), isLabelled: true)
-    } else if let level = paragraph.level {
+    } else if let level = paragraph.level, range.count <= Self.longestHeading {
       begin(nil, level: level)
       parts[parts.count - 1].heading = withoutBold(range)
     } else {
@@ -84,7 +87,7 @@ struct Outline {
     {
       begin(label, level: level)
       readText(label.range.upperBound..<range.upperBound, isSeparated: false, isLabelled: true)
-    } else if level != nil || (isShort(range) && !isInArticle) {
+    } else if level != nil && range.count <= Self.longestHeading || (isShort(range) && !isInArticle) {
       begin(nil, level: level ?? 6)
       parts[parts.count - 1].heading = range
     } else {
@@ -106,6 +109,8 @@ struct Outline {
   private func isBelieved(_ label: NumberingLabel, atStartOf line: Range<Int>, isHeading: Bool) -> Bool {
     switch label.numbering {
     case .article:
+      // Under 一、 an article that is not the first is quoted: 将第五条修改为….
+      if lastArticle == .beforeFirst, label.number.value != 1, isOpen(.ideographic) { return false }
       return isLabel(label, of: line)
     case .part, .subpart, .chapter, .section:
       let heading = headingLine(line)
@@ -253,13 +258,10 @@ struct Outline {
       return comesNext(label) && !isInArticle
     case .ideographic, .bracketedIdeographic, .arabic:
       if isInArticle { return false }
-      return label.number.follows(last[label.numbering] ?? .beforeFirst) || (label.number.value == 1 && beginsLevel(label))
+      return label.number.follows(last[label.numbering] ?? .beforeFirst) || (label.number.value == 1 && !isOpen(label.numbering))
         || (isFragment && !hasLabels)
     }
   }
-
-  /// Whether a label with the number 1 may begin a level here: its kind is not open, or a part above it has begun since.
-  private func beginsLevel(_ label: NumberingLabel) -> Bool { !isOpen(label.numbering) }
 
   // MARK: Parts
 
@@ -346,6 +348,21 @@ struct Outline {
     let taken = Array(parts[0].paragraphs.prefix(while: isWanted))
     parts[0].paragraphs.removeFirst(taken.count)
     return taken
+  }
+
+  /// Puts others in the place of the last part's paragraphs.
+  mutating func replaceLastParagraphs(with paragraphs: [Range<Int>]) { parts[parts.count - 1].paragraphs = paragraphs }
+
+  /// The last of the first parts that are a table of contents: divisions without a text, behind which the first of them comes again. 0 without one.
+  var lastOfContents: Int {
+    guard parts.count > 3, let first = parts[1].numbering, first.isDivision, parts[1].number.value == 1 else { return 0 }
+    let empty = parts.dropFirst().prefix { $0.numbering?.isDivision == true && $0.paragraphs.isEmpty }.count
+    guard
+      let again = parts.indices.dropFirst(2).prefix(while: { $0 <= empty + 1 }).last(where: {
+        parts[$0].numbering == first && parts[$0].number.value == 1
+      })
+    else { return 0 }
+    return again - 1
   }
 
   // MARK: Headings

@@ -33,7 +33,7 @@ struct PageLayout {
 
   // MARK: Pages
 
-  /// The number of a line that says 第151页 or — 12 — and nothing else.
+  /// The number of a line that says 第151页 and nothing else.
   private static func pageNumber(_ text: [UInt8], _ range: Range<Int>) -> Int? {
     guard range.count <= 24 else { return nil }
     if text.has("第", at: range.lowerBound), text.has("页", at: range.upperBound - 3) || text.has("頁", at: range.upperBound - 3) {
@@ -46,13 +46,18 @@ struct PageLayout {
     return nil
   }
 
-  /// The longest run of page numbers that never goes down, beginning at the first: a line of the text may look like one.
+  /// The page numbers that belong to runs that count up; a lower one begins another book. A number that stands alone is a line of the text.
   private static func ascending(_ numbers: [(line: Int, number: Int)]) -> [(line: Int, number: Int)] {
     var pages: [(line: Int, number: Int)] = []
-    for page in numbers where page.number > (pages.last?.number ?? -1) && page.number <= (pages.last?.number ?? page.number) + 20 {
-      pages.append(page)
+    var run: [(line: Int, number: Int)] = []
+    for page in numbers {
+      if let last = run.last, !(last.number + 1...last.number + 20).contains(page.number) {
+        if run.count > 1 { pages += run }
+        run = []
+      }
+      run.append(page)
     }
-    return pages
+    return run.count > 1 ? pages + run : pages
   }
 
   /// Marks the lines behind page numbers that say the same on most pages, but for the printed number at their end or beginning.
@@ -139,7 +144,9 @@ struct PageLayout {
 
   /// Whether a page break cut the paragraph that ends the page before: it ends in no sentence, and the next line begins nothing new.
   func isCut(_ clean: [UInt8], _ last: Range<Int>, _ text: [UInt8], _ next: Range<Int>) -> Bool {
-    if Self.endsSentence(clean, last) || Signature(clean, last) != nil { return false }
+    // No signature is longer, and what ends a sentence stands at the end.
+    let end = clean.tail(of: last, 1200)
+    if Self.endsSentence(clean, end) || Signature(clean, end) != nil { return false }
     if NumberingLabel(text, at: next.lowerBound, end: next.upperBound) != nil { return false }
     return DocumentTitle(text, next) == nil
   }

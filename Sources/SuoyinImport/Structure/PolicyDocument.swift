@@ -1,5 +1,5 @@
 // What is a document of a file, and what is a passage of it?
-public import Suoyin
+internal import Suoyin
 
 /// A document in a file: a law, a notice, an attachment.
 public struct PolicyDocument: Equatable, Sendable {

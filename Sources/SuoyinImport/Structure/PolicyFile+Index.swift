@@ -22,7 +22,7 @@ extension PolicyFile {
     let metadata = document.metadata
     var fields: [String: FieldValue] = [FieldName.file: .text(name)]
     fields[FieldName.title] = document.title.map { .text($0) }
-    fields[FieldName.number] = (metadata.number ?? document.parent.flatMap { documents[$0].metadata.number }).map { .text($0) }
+    fields[FieldName.number] = number(of: document).map { .text($0) }
     fields[FieldName.kind] = metadata.kind.map { .text($0) }
     fields[FieldName.region] = metadata.region.map { .text($0) }
     fields[FieldName.validity] = metadata.validity.map { .text($0) }

@@ -60,6 +60,17 @@ public struct PolicyFile: Sendable {
     furniture.sort { $0.source.lowerBound < $1.source.lowerBound }
   }
 
+  /// The number of a document, for an attachment that of the document it is attached to.
+  public func number(of document: PolicyDocument) -> String? {
+    document.metadata.number ?? document.parent.flatMap { documents[$0].metadata.number }
+  }
+
+  /// What a reader needs to cite a passage: 《title》（number or day）place.
+  public func citation(of passage: Passage, in document: PolicyDocument) -> String? {
+    Citation.text(
+      title: document.title, number: number(of: document), version: document.metadata.version, place: passage.places.first ?? "")
+  }
+
   /// Turns ranges of the text into those of the file.
   private mutating func mapSources(_ map: OffsetMap) {
     if map == .identity { return }
@@ -98,6 +109,8 @@ struct DocumentBorders {
     for place in paragraphs.indices.dropFirst() {
       if paragraphs[place].startsPage {
         findTitle(place)
+      } else if isAnnouncedLine(place) {
+        starts.append(Start(paragraph: place, parent: root, title: (place, DocumentTitle(title: paragraphs[place].range))))
       } else if isAttachment(place) {
         starts.append(Start(paragraph: place, parent: root))
       }
@@ -132,6 +145,18 @@ struct DocumentBorders {
     return DocumentTitle(title: range.lowerBound..<range.lowerBound + title.count)
   }
 
+  /// Whether a short line is the name of what the notice or order before it brings: 现予公布《…》.
+  private func isAnnouncedLine(_ place: Int) -> Bool {
+    let (line, first) = (text.paragraphs[place].range, starts[root].paragraph)
+    guard place > first + 1, place - first <= 16, line.count <= 240, starts.count == root + 1, !text.bytes.contains(sentenceEnds, in: line)
+    else { return false }
+    let name = Array("《".utf8) + text.bytes[line].filter { $0 != 0x20 } + Array("》".utf8)
+    let wanted = String(decoding: name, as: UTF8.self)
+    return text.paragraphs[first..<place].contains { paragraph in
+      paragraph.range.count <= 3000 && text.bytes.contains(wanted, in: paragraph.range)
+    }
+  }
+
   private func bytes(_ range: Range<Int>) -> ArraySlice<UInt8> { text.bytes[range] }
 
   /// Whether the document before says in its first lines that it brings this one: 现将《…》印发给你们.
@@ -144,13 +169,19 @@ struct DocumentBorders {
     return notice.contains { String(decoding: bytes($0.range), as: UTF8.self).filter { !$0.isWhitespace }.contains(wanted) }
   }
 
-  /// Whether a line says 附件, 附件1 or 附件: and nothing else, with a text behind it.
+  /// Whether a line says 附件 and nothing else, with a text behind it that is no list of attachments.
   private func isAttachment(_ place: Int) -> Bool {
-    let range = text.paragraphs[place].range
-    guard text.bytes.has("附件", at: range.lowerBound), place + 1 < text.paragraphs.count, range.count <= 18 else { return false }
-    var position = text.bytes.skipBlanks(range.lowerBound + 6..<range.upperBound)
-    if let number = Numeral.read(text.bytes, at: position, end: range.upperBound) { position = number.end }
-    if text.bytes.has("：", at: position) { position += 3 } else if text.bytes.has(":", at: position) { position += 1 }
+    guard Self.isAttachmentLine(text.bytes, text.paragraphs[place].range), place + 1 < text.paragraphs.count else { return false }
+    let next = text.paragraphs[place + 1].range
+    return NumberingLabel(text.bytes, at: next.lowerBound, end: next.upperBound)?.numbering != .arabic
+  }
+
+  /// Whether a line says 附件, 附件1 or 附件: and nothing else.
+  static func isAttachmentLine(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+    guard bytes.has("附件", at: range.lowerBound), range.count <= 18 else { return false }
+    var position = bytes.skipBlanks(range.lowerBound + 6..<range.upperBound)
+    if let number = Numeral.read(bytes, at: position, end: range.upperBound) { position = number.end }
+    if bytes.has("：", at: position) { position += 3 } else if bytes.has(":", at: position) { position += 1 }
     return position >= range.upperBound
   }
 }

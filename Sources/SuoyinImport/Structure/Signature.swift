@@ -30,6 +30,33 @@ struct Signature {
   }
 }
 
+extension Signature {
+  /// Reads a signature on lines of its own at the end of some paragraphs: offices on a line each, the day on another, perhaps a bracket.
+  ///
+  /// - Returns: How many of the paragraphs it takes up, with the offices' ranges.
+  static func lines(_ bytes: [UInt8], _ paragraphs: some BidirectionalCollection<Range<Int>>) -> (
+    count: Int, offices: [Range<Int>], date: TextDate
+  )? {
+    var rest = Array(paragraphs.suffix(16))
+    var count = 0
+    if let last = rest.last, rest.count > 2, bytes.isBracket(last) {
+      rest.removeLast()
+      count += 1
+    }
+    guard let day = rest.popLast(), let date = TextDate(bytes, at: day.lowerBound, end: day.upperBound),
+      date.range.upperBound == day.upperBound
+    else { return nil }
+    count += 1
+    var offices: [Range<Int>] = []
+    while let line = rest.last, bytes.hasAtMost(40, charactersIn: line), OfficeNames.isOffice(bytes, line) {
+      offices.insert(line, at: 0)
+      rest.removeLast()
+      count += 1
+    }
+    return offices.isEmpty ? nil : (count, offices, date)
+  }
+}
+
 /// The names of offices: ministries, governments, bureaus.
 enum OfficeNames {
   private static let endings: Set<Unicode.Scalar> = ["部", "局", "厅", "廳", "委", "会", "會", "院", "府", "室", "行", "办", "署", "社", "处", "處"]
@@ -106,10 +133,17 @@ enum OfficeNames {
   static func responsible(_ text: Substring) -> [String] {
     var text = text
     while let last = text.last, last.isWhitespace || last == "。" || last == "；" { text.removeLast() }
-    guard text.last == ")" || text.last == "）", let open = text.lastIndex(where: { $0 == "(" || $0 == "（" }) else { return [] }
+    guard text.last == ")" || text.last == "）" else { return [] }
+    // The bracket that closes last, brackets inside it counted: （责任单位：省委网信办（省互联网办）、省公安厅）.
+    var depth = 0
+    guard
+      let open = text.lastIndex(where: { character in
+        if character == ")" || character == "）" { depth += 1 }
+        if character == "(" || character == "（" { depth -= 1 }
+        return depth == 0
+      })
+    else { return [] }
     var inside = text[text.index(after: open)...].dropLast()
-    // A bracket inside a name: 省委网信办（省互联网办）.
-    if inside.isEmpty { return [] }
     var isNamed = false
     for name in ["责任单位", "牵头单位", "责任部门", "牵头部门", "负责单位", "配合单位", "参加单位", "責任單位"] where inside.hasPrefix(name) {
       isNamed = true
@@ -119,11 +153,13 @@ enum OfficeNames {
     let names = inside.split(whereSeparator: { "、，,；;".contains($0) }).map { name in
       // 牵头单位：省发展改革委，配合单位：省商务厅.
       let parts = name.split(whereSeparator: { $0 == ":" || $0 == "：" })
-      return String(parts.last ?? "").trimmed
+      var office = String(parts.last ?? "").trimmed
+      for words in ["按职责分工负责", "分工负责", "负责", "牵头", "配合", "等"] where office.hasSuffix(words) { office.removeLast(words.count) }
+      return office
     }.filter { !$0.isEmpty }
     if isNamed { return names }
     let areOffices = names.allSatisfy { name in
-      name.count >= 3 && name.count <= 24 && (name.unicodeScalars.last.map { endings.contains($0) || $0 == "局" } ?? false)
+      name.count >= 3 && name.count <= 24 && !name.hasPrefix("以下") && (name.unicodeScalars.last.map(endings.contains) ?? false)
     }
     let first = names.first ?? ""
     let isLocal = ["省", "市", "县", "区", "州", "各", "国家", "中国", "人行", "自治"].contains { first.hasPrefix($0) } || first.hasSuffix("部")

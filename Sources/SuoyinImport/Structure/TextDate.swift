@@ -1,5 +1,5 @@
 // Which day is 2023年8月31日, ２０２３年８月３１日, 二〇二三年六月十一日 or 2020 年6月30日?
-public import Suoyin
+internal import Suoyin
 
 /// A day that a text names.
 struct TextDate {
