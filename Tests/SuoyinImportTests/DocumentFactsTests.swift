@@ -168,6 +168,25 @@ struct DocumentFactsTests {
     #expect(reading.brokenRule == nil)
   }
 
+  @Test("Lines that a site puts before a document are facts")
+  func facts() {
+    let text =
+      "索引号：000014349/2021-00012\n发文机关：国务院\n成文日期：2021年3月1日\n标　题：国务院关于甲事的通知\n发文字号：国发〔2021〕18号\n发布日期：2021-03-05\n\n国务院关于甲事的通知\n国发〔2021〕18号\n各省：\n现就乙事通知如下，内容很多，说得很长，以便它是一个段落。"
+    let reading = StructureReading(text, .plainText)
+    let metadata = reading.document.metadata
+    #expect(reading.title == "国务院关于甲事的通知" && metadata.number == "国发〔2021〕18号" && metadata.issuers == ["国务院"])
+    #expect(metadata.issued?.description == "2021-03-01" && reading.passages.map(\.role) == [.lead])
+    #expect(reading.brokenRule == nil)
+  }
+
+  @Test("A law that begins with a page has its title; the end of a document that does has none")
+  func pagedTitles() {
+    let law = "第1页\n汇编1\n某某促进法\n（2021年3月1日某会议通过）\n第一条 甲。\n第2页\n汇编2\n第二条 乙。"
+    #expect(StructureReading(law, .plainText).title == "某某促进法")
+    #expect(StructureReading(law, .plainText).document.metadata.adopted?.description == "2021-03-01")
+    #expect(StructureReading("第1页\n汇编1\n某某等工作\n（二）甲。\n第2页\n汇编2\n（三）乙。", .plainText).title == nil)
+  }
+
   // MARK: Pages
 
   @Test("Page numbers and running titles are left out, and a sentence that a page cut is whole again")

@@ -61,7 +61,8 @@ struct DocumentBuilder {
       header.append(first.range)
       paragraphs = paragraphs.dropFirst()
     }
-    let declared = declaredTitle
+    header += takeFacts()
+    let declared = declaredTitle ?? factTitle
     guard let place = knownTitle?.paragraph ?? titlePlace(declared) else {
       document.title = declared
       metadata.readTitle(declared ?? "", number: nil)
@@ -137,7 +138,7 @@ struct DocumentBuilder {
       if let declared, string(bytes.withoutBold(range)) == declared { return place }
       if let level = paragraph.level {
         if level == 1, label == nil, range.count <= Self.longestTitle { return place }
-        firstHeading = firstHeading ?? place
+        if range.count <= Self.longestTitle { firstHeading = firstHeading ?? place }
       } else if place == paragraphs.startIndex, label == nil, isTitle(range) {
         first = place
       }
@@ -148,7 +149,10 @@ struct DocumentBuilder {
   }
 
   private func isTitle(_ range: Range<Int>) -> Bool {
-    if isFragment { return DocumentTitle(bytes, range) != nil }
+    if isFragment, DocumentTitle(bytes, range) == nil {
+      // The end of a document, or the title of a law: then a day follows.
+      guard let next = paragraphs.dropFirst().first, isDateLine(next.range) else { return false }
+    }
     if DocumentTitle(bytes, range) != nil { return true }
     if bytes.hasAtMost(Self.maximumTitleLength, charactersIn: range) {
       return !bytes.contains(sentenceEnds, in: range)
@@ -157,6 +161,27 @@ struct DocumentBuilder {
     // A page on one line.
     guard range.count > 300, let blank = bytes[range].firstIndex(of: 0x20), blank - range.lowerBound <= 240 else { return false }
     return MetadataReader.kind(of: string(range.lowerBound..<blank)) != nil
+  }
+
+  /// The title among the facts at the beginning.
+  private var factTitle: String?
+
+  /// Takes lines such as 发文字号：国发〔2021〕18号, which sites put before a document, and returns them.
+  private mutating func takeFacts() -> [Range<Int>] {
+    var lines: [Range<Int>] = []
+    for paragraph in paragraphs.prefix(20) {
+      let range = paragraph.range
+      guard range.count <= 600,
+        let colon = bytes.firstOffset(of: "：", in: bytes.prefix(of: range, 30))
+          ?? bytes.firstOffset(of: ":", in: bytes.prefix(of: range, 30)),
+        let fact = DocumentFact(rawValue: string(range.lowerBound..<colon).filter { !$0.isWhitespace })
+      else { break }
+      let value = bytes.trimBlanks(colon + (bytes[colon] == 0x3A ? 1 : 3)..<range.upperBound)
+      if fact.role == .title, !value.isEmpty { factTitle = string(value) } else { metadata.readFact(fact, value) }
+      lines.append(range)
+    }
+    paragraphs = paragraphs.dropFirst(lines.count)
+    return lines
   }
 
   /// Takes the lines behind the title that tell when and by whom; they end where the text begins.
@@ -214,6 +239,7 @@ struct DocumentBuilder {
 
   private mutating func addPassages(_ outline: Outline) {
     let hasParts = outline.parts.count > 1
+    let lastOfContents = outline.lastOfContents
     for (index, part) in outline.parts.enumerated() {
       if index == 0 {
         // An addressee, and what is said to them, go together.
@@ -222,7 +248,7 @@ struct DocumentBuilder {
         for group in groups(part.paragraphs, areApart: !isLead) { addPassage(isLead ? .lead : .paragraph, group) }
         continue
       }
-      if index <= outline.lastOfContents {
+      if index <= lastOfContents {
         furniture += [part.label, part.heading].compactMap { $0 }
       } else {
         addPart(part, index, outline)

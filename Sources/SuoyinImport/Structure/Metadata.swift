@@ -25,6 +25,26 @@ public struct DocumentMetadata: Equatable, Sendable {
   public var version: CalendarDate? { amended.last ?? approved ?? adopted ?? issued }
 }
 
+/// What the lines are called that sites put before a document.
+enum DocumentFact: String {
+  case 索引号, 标题, 名称, 发文机关, 发布机构, 制定机关, 发布机关, 发文字号, 文号, 成文日期, 发布日期, 公布日期, 印发日期, 生效日期, 施行日期, 实施日期, 失效日期, 废止日期, 主题分类, 主题词, 有效性, 时效性, 效力级别,
+    分类, 公文种类, 信息来源, 来源
+
+  enum Role { case title, number, issuer, issued, effective, expires, other }
+
+  var role: Role {
+    switch self {
+    case .标题, .名称: .title
+    case .发文机关, .发布机构, .制定机关, .发布机关: .issuer
+    case .发文字号, .文号: .number
+    case .成文日期, .发布日期, .公布日期, .印发日期: .issued
+    case .生效日期, .施行日期, .实施日期: .effective
+    case .失效日期, .废止日期: .expires
+    case .索引号, .主题分类, .主题词, .有效性, .时效性, .效力级别, .分类, .公文种类, .信息来源, .来源: .other
+    }
+  }
+}
+
 /// Reads the metadata of one document.
 struct MetadataReader {
   let bytes: [UInt8]
@@ -45,7 +65,7 @@ struct MetadataReader {
     }
     if let about, about > 0 {
       let names = String(decoding: titleBytes[..<about], as: UTF8.self).split { $0 == "、" || $0.isWhitespace }
-      if names.allSatisfy({ OfficeNames.isOffice(Array($0.utf8), 0..<$0.utf8.count) }) {
+      if metadata.issuers.isEmpty, names.allSatisfy({ OfficeNames.isOffice(Array($0.utf8), 0..<$0.utf8.count) }) {
         metadata.issuers = names.flatMap { OfficeNames.split(String($0)) }
       }
     }
@@ -68,6 +88,20 @@ struct MetadataReader {
   }
 
   // MARK: Header
+
+  /// Reads a line that a site puts before a document: 成文日期：2021年3月1日.
+  mutating func readFact(_ fact: DocumentFact, _ value: Range<Int>) {
+    if value.isEmpty { return }
+    let day = TextDate.all(in: value, bytes).first?.date ?? CalendarDate(text(value).trimmed)
+    switch fact.role {
+    case .number: if DocumentNumber.find(bytes, value) == value { metadata.number = CitationReference.number(text(value)) }
+    case .issuer: metadata.issuers = OfficeNames.split(text(value))
+    case .issued: metadata.issued = metadata.issued ?? day
+    case .effective: metadata.effective = metadata.effective ?? day
+    case .expires: metadata.expires = metadata.expires ?? day
+    case .title, .other: break
+    }
+  }
 
   /// Reads a line of the header: 2023年8月31日…通过, （国发〔2015〕28号）, 2010年7月30日…修正.
   mutating func readHeader(_ line: Range<Int>) {
