@@ -208,8 +208,7 @@ struct DocumentBuilder {
     if let last = bytes.lastScalar(in: range), last == "：" || last == ":" { return false }
     // The first label may be glued to it.
     if bytes.contains("第一章", in: range) || bytes.contains("第一条", in: range) { return false }
-    let line = string(range)
-    return Self.events.contains(where: line.contains) || bytes.hasAtMost(30, charactersIn: range)
+    return Self.events.contains { bytes.contains($0, in: range) } || bytes.hasAtMost(30, charactersIn: range)
   }
 
   private static let events = ["通过", "批准", "公布", "发布", "修正", "修订", "修改", "施行", "印发", "废止", "颁布", "制定", "公告"]

@@ -109,29 +109,31 @@ struct MetadataReader {
     let dates = TextDate.all(in: line, bytes)
     for (place, date) in dates.enumerated() {
       let end = place + 1 < dates.count ? dates[place + 1].range.lowerBound : line.upperBound
-      read(date, text(date.range.upperBound..<end))
+      read(date, date.range.upperBound..<end)
     }
   }
 
-  private mutating func read(_ date: TextDate, _ event: String) {
-    let isAmendment = ["修正", "修订", "修改", "修訂"].contains(where: event.contains)
+  /// - Parameter event: What is said of the day.
+  private mutating func read(_ date: TextDate, _ event: Range<Int>) {
+    func says(_ word: String) -> Bool { bytes.contains(word, in: event) }
+    let isAmendment = ["修正", "修订", "修改", "修訂"].contains(where: says)
     if isAmendment {
       metadata.amended.append(date.date)
-      if event.contains("通过") { metadata.adopted = metadata.adopted ?? date.date }
-    } else if event.contains("废止") {
+      if says("通过") { metadata.adopted = metadata.adopted ?? date.date }
+    } else if says("废止") {
       metadata.validity = "废止"
-    } else if event.contains("批准") {
+    } else if says("批准") {
       metadata.approved = metadata.approved ?? date.date
-    } else if event.contains("通过") {
+    } else if says("通过") {
       metadata.adopted = metadata.adopted ?? date.date
-      if metadata.issuers.isEmpty, let issuer = Self.assembly(event) { metadata.issuers = [issuer] }
-    } else if ["公布", "发布", "印发", "颁布"].contains(where: event.contains) {
+      if metadata.issuers.isEmpty, let issuer = Self.assembly(text(event)) { metadata.issuers = [issuer] }
+    } else if ["公布", "发布", "印发", "颁布"].contains(where: says) {
       metadata.issued = metadata.issued ?? date.date
     }
-    if ["施行", "生效", "实施"].contains(where: event.contains), !isAmendment {
+    if ["施行", "生效", "实施"].contains(where: says), !isAmendment {
       metadata.effective = metadata.effective ?? date.date
     }
-    if ["公布", "发布", "颁布"].contains(where: event.contains), !isAmendment, metadata.number == nil, let decree = DecreeNumber(event) {
+    if ["公布", "发布", "颁布"].contains(where: says), !isAmendment, metadata.number == nil, let decree = DecreeNumber(text(event)) {
       metadata.number = decree.text
       if metadata.issuers.isEmpty { metadata.issuers = [decree.office] }
     }
