@@ -55,7 +55,7 @@ struct CleanText {
   func ranges(of range: Range<Int>) -> [Range<Int>] {
     if pieces.isEmpty { return [range] }
     var ranges: [Range<Int>] = []
-    var index = pieceIndex(of: range.lowerBound)
+    var index = max(0, pieces.count(upTo: range.lowerBound, { $0.start }) - 1)
     var start = range.lowerBound
     // Terminates: every round ends at a later piece.
     while start < range.upperBound {
@@ -71,24 +71,8 @@ struct CleanText {
   /// The numbers of the pages that a range of the clean text is on.
   func pages(of range: Range<Int>) -> [Int] {
     if pages.isEmpty { return [] }
-    var low = 0
-    var high = pages.count
-    // Invariant: pages below `low` begin at or before the range, those from `high` on behind its beginning.
-    while low < high {
-      let middle = (low + high) / 2
-      if pages[middle].start <= range.lowerBound { low = middle + 1 } else { high = middle }
-    }
-    return pages[max(0, low - 1)...].prefix { $0.start < range.upperBound }.map(\.number)
-  }
-
-  private func pieceIndex(of offset: Int) -> Int {
-    var low = 0
-    var high = pieces.count
-    while low < high {
-      let middle = (low + high) / 2
-      if pieces[middle].start <= offset { low = middle + 1 } else { high = middle }
-    }
-    return max(0, low - 1)
+    let first = pages.count(upTo: range.lowerBound) { $0.start }
+    return pages[max(0, first - 1)...].prefix { $0.start < range.upperBound }.map(\.number)
   }
 
   // MARK: Joining
@@ -139,6 +123,20 @@ struct CleanText {
   private mutating func append(_ text: [UInt8], _ range: Range<Int>) {
     pieces.append(Piece(start: bytes.count, textStart: range.lowerBound))
     bytes += text[range]
+  }
+}
+
+extension Array {
+  /// How many elements begin at an offset or before it; they ascend.
+  fileprivate func count(upTo offset: Int, _ start: (Element) -> Int) -> Int {
+    var low = 0
+    var high = count
+    // Invariant: elements below `low` begin at or before the offset, those from `high` on behind it.
+    while low < high {
+      let middle = (low + high) / 2
+      if start(self[middle]) <= offset { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 }
 

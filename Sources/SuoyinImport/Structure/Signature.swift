@@ -131,6 +131,8 @@ enum OfficeNames {
 
   /// The offices in the bracket that a measure ends with: (责任单位:省发展改革委、省商务厅), (省经信厅、省科技厅).
   static func responsible(_ text: Substring) -> [String] {
+    // Most texts end in no bracket: the last byte of ) or ） would be among these.
+    guard text.utf8.suffix(8).contains(where: { $0 == 0x29 || $0 == 0x89 }) else { return [] }
     var text = text
     while let last = text.last, last.isWhitespace || last == "。" || last == "；" { text.removeLast() }
     guard text.last == ")" || text.last == "）" else { return [] }
