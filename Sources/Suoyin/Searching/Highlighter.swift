@@ -3,19 +3,29 @@ internal import SuoyinAnalysis
 
 /// What a query looks for, as terms and sequences of cells, to be found again in the text of a hit.
 package struct Highlighter: Sendable {
-  /// Terms by family, for unquoted text.
+  /// Cells and their distances from the first one's number.
+  private typealias Cells = [(offset: UInt32, cell: [UInt8])]
+
+  /// What is looked for in a field, or in all.
   private struct Part {
     var field: String?
-    var terms: Set<[UInt8]> = []
-    var sequence: [(offset: UInt32, cell: [UInt8])] = []
-    /// Whether the last cell of the sequence may go on.
-    var isOpen = false
-    /// What a word of letters or digits may be near to.
-    var near: LevenshteinAutomaton?
-    /// The number that follows the sequence, however it is spelled.
-    var number: (offset: UInt32, term: [UInt8])?
-    /// What the cells of `field` are to be read as.
-    var pinyin: [[PinyinQuery.Element]] = []
+    var sought: Sought
+  }
+
+  private enum Sought {
+    /// Terms of an unquoted text, with their families.
+    case terms(Set<[UInt8]>)
+    case sequence(Cells)
+    /// A sequence whose last cell may go on.
+    case openSequence(Cells)
+    /// A sequence and the number that follows it, however it is spelled.
+    case number(Cells, offset: UInt32, term: [UInt8])
+    /// A word of letters or digits that is nearly this one.
+    case nearWord(LevenshteinAutomaton)
+    case pattern(TermPattern)
+    case windows([Cells], NearWindows)
+    /// What the cells of the field are to be read as.
+    case pinyin([[PinyinQuery.Element]])
   }
   private let parts: [Part]
   private let schema: Schema
@@ -36,49 +46,55 @@ package struct Highlighter: Sendable {
     let stopWords: StopWords?
     var parts: [Part] = []
 
+    private func cells(_ analysis: Analysis, count: Int? = nil) -> Cells {
+      guard let first = analysis.cells.first?.number else { return [] }
+      return analysis.cells[..<(count ?? analysis.cells.count)].map { ($0.number - first, Array(analysis.term(of: $0))) }
+    }
+
     mutating func collect(_ query: Query, _ field: String?) throws(IndexError) {
+      func add(_ sought: Sought) { parts.append(Part(field: field, sought: sought)) }
       if let source = field.flatMap({ schema[$0]?.pinyinSource }), let text = query.text {
         let pinyin = PinyinQuery(text)
-        if pinyin.words.isEmpty { return }
-        var part = Part(field: source)
-        part.pinyin = pinyin.sequences
-        if case .text = query { part.pinyin += pinyin.words.joined() }
-        return parts.append(part)
+        var sequences = pinyin.sequences
+        if case .text = query { sequences += pinyin.words.joined() }
+        if !pinyin.words.isEmpty { parts.append(Part(field: source, sought: .pinyin(sequences))) }
+        return
       }
       switch query {
       case .text(let text):
         var analysis = try analyzer.analyze(text)
         if let stemming = schema.stemming(field) { analysis.addStems(stemming) }
-        var part = Part(field: field)
         let asked = AskedTerms(analysis, numbering: 0, stopWords: stopWords)
-        part.terms = Set(asked.terms.map(\.term.bytes))
+        var terms = Set(asked.terms.map(\.term.bytes))
         for cell in asked.loneCells {
-          part.terms.insert(Term(numbering: 0, family: .single, analysis.term(of: analysis.cells[cell])).bytes)
+          terms.insert(Term(numbering: 0, family: .single, analysis.term(of: analysis.cells[cell])).bytes)
         }
-        parts.append(part)
+        add(.terms(terms))
       case .literal(let text):
         try collect(.quoted(text), field)
         let analysis = try analyzer.analyze(text)
         guard let number = analysis.lastNumber else { return }
-        let first = analysis.cells[0].number
-        var part = Part(field: field)
-        part.sequence = analysis.cells[..<Int(number.firstCell)].map { ($0.number - first, Array(analysis.term(of: $0))) }
-        part.number = (analysis.cells[Int(number.firstCell)].number - first, Array(analysis.term(of: number)))
-        parts.append(part)
+        let first = Int(number.firstCell)
+        let offset = analysis.cells[first].number - analysis.cells[0].number
+        add(.number(cells(analysis, count: first), offset: offset, term: Array(analysis.term(of: number))))
       case .fuzzy(let text, let distance):
         let analysis = try analyzer.analyze(text)
         guard let cell = analysis.cells.first, cell.isLettersOrDigits else { return try collect(.quoted(text), field) }
-        var part = Part(field: field)
-        part.near = LevenshteinAutomaton(Array(analysis.term(of: cell)), distance: distance)
-        parts.append(part)
+        add(.nearWord(LevenshteinAutomaton(Array(analysis.term(of: cell)), distance: distance)))
       case .quoted(let text), .prefix(let text):
         let analysis = try analyzer.analyze(text)
-        guard let first = analysis.cells.first else { return }
-        var part = Part(field: field)
-        if case .prefix = query { part.isOpen = true }
-        part.sequence = analysis.cells.map { ($0.number - first.number, Array(analysis.term(of: $0))) }
-        parts.append(part)
-      case .all(let queries), .any(let queries):
+        if analysis.cells.isEmpty { return }
+        if case .prefix = query { add(.openSequence(cells(analysis))) } else { add(.sequence(cells(analysis))) }
+      case .wildcard(let text):
+        if let pattern = try WordPattern.read(text, analyzer.analyze) { return add(.pattern(pattern)) }
+        let pieces = WordPattern.pieces(of: text)
+        try pieces.count == 1 ? collect(.quoted(pieces[0]), field) : collect(WordPattern.near(pieces), field)
+      case .near(let texts, let distance, let isOrdered):
+        let analyses = try NearTexts.analyses(of: texts, analyzer.analyze)
+        if analyses.count < 2 { return try collect(.quoted(texts.joined(separator: " ")), field) }
+        let windows = NearWindows(analyses, distance: UInt32(clamping: distance), isOrdered: isOrdered)
+        add(.windows(analyses.map { cells($0) }, windows))
+      case .all(let queries), .any(let queries), .atLeast(_, let queries):
         for query in queries { try collect(query, field) }
       case .range: break
       case .excluding(let wanted, _): try collect(wanted, field)
@@ -102,46 +118,65 @@ package struct Highlighter: Sendable {
     let cells = analysis.cells
     var ranges: [Range<Int>] = []
     for part in parts {
-      if !part.pinyin.isEmpty {
-        for sequence in part.pinyin { ranges += Self.occurrences(of: sequence, in: analysis) }
-        continue
-      }
-      if let number = part.number {
-        ranges += Self.occurrences(of: part.sequence, then: number, in: analysis)
-        continue
-      }
-      if !part.sequence.isEmpty {
-        ranges += Self.occurrences(of: part.sequence, isOpen: part.isOpen, in: analysis)
-        continue
-      }
-      if var near = part.near {
+      switch part.sought {
+      case .terms(let terms): ranges += Self.occurrences(of: terms, in: analysis)
+      case .sequence(let sequence): ranges += Self.occurrences(of: sequence, isOpen: false, in: analysis)
+      case .openSequence(let sequence): ranges += Self.occurrences(of: sequence, isOpen: true, in: analysis)
+      case .number(let sequence, let offset, let term): ranges += Self.occurrences(of: sequence, then: (offset, term), in: analysis)
+      case .nearWord(var word):
         for cell in cells.indices where cells[cell].isLettersOrDigits {
-          if case .near = near.read(analysis.term(of: cells[cell])) { ranges.append(analysis.utf8Range(ofCells: cell..<cell + 1)) }
+          if case .near = word.read(analysis.term(of: cells[cell])) { ranges.append(analysis.utf8Range(ofCells: cell..<cell + 1)) }
         }
-        continue
-      }
-      for word in analysis.words where part.terms.contains(Term(numbering: 0, family: .word, analysis.term(of: word)).bytes) {
-        ranges.append(analysis.utf8Range(ofCells: word.cellRange))
-      }
-      for extra in analysis.extras where part.terms.contains(Term(numbering: 0, family: .extra, analysis.term(of: extra)).bytes) {
-        ranges.append(analysis.utf8Range(ofCells: extra.cellRange))
-      }
-      for cell in cells.indices where analysis.hasPairs {
-        if part.terms.contains(Term(numbering: 0, family: .pair, analysis.pairTerm(at: cell)).bytes),
-          let next = analysis.successor(of: cell)
-        {
-          ranges.append(analysis.utf8Range(ofCells: cell..<next + 1))
-        }
-        if part.terms.contains(Term(numbering: 0, family: .single, analysis.term(of: cells[cell])).bytes) {
+      case .pattern(let pattern):
+        for cell in cells.indices where pattern.matches(analysis.term(of: cells[cell])) {
           ranges.append(analysis.utf8Range(ofCells: cell..<cell + 1))
         }
+      case .windows(let sequences, let windows): ranges += Self.occurrences(of: sequences, windows, in: analysis)
+      case .pinyin(let sequences): for sequence in sequences { ranges += Self.occurrences(of: sequence, in: analysis) }
       }
     }
     return Self.merged(ranges)
   }
 
+  /// Words, further terms, pairs and single cells.
+  private static func occurrences(of terms: Set<[UInt8]>, in analysis: Analysis) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    func contains(_ family: TermFamily, _ text: some Sequence<UInt8>) -> Bool {
+      terms.contains(Term(numbering: 0, family: family, text).bytes)
+    }
+    for word in analysis.words where contains(.word, analysis.term(of: word)) { ranges.append(analysis.utf8Range(ofCells: word.cellRange)) }
+    for extra in analysis.extras where contains(.extra, analysis.term(of: extra)) {
+      ranges.append(analysis.utf8Range(ofCells: extra.cellRange))
+    }
+    for cell in analysis.cells.indices where analysis.hasPairs {
+      if contains(.pair, analysis.pairTerm(at: cell)), let next = analysis.successor(of: cell) {
+        ranges.append(analysis.utf8Range(ofCells: cell..<next + 1))
+      }
+      if contains(.single, analysis.term(of: analysis.cells[cell])) { ranges.append(analysis.utf8Range(ofCells: cell..<cell + 1)) }
+    }
+    return ranges
+  }
+
+  /// What sequences cover that stand close together.
+  private static func occurrences(of sequences: [Cells], _ windows: NearWindows, in analysis: Analysis) -> [Range<Int>] {
+    let cells = analysis.cells
+    /// Where each sequence begins, as indexes of cells; and as their numbers.
+    let starts = sequences.map { sequence in
+      cells.count < sequence.count ? [] : (0...cells.count - sequence.count).filter { begins(sequence, at: $0, in: analysis) }
+    }
+    let numbers = starts.map { $0.map { cells[$0].number } }
+    var ranges: [Range<Int>] = []
+    windows.forEach(numbers, in: 0..<UInt32.max) { window in
+      for (place, number) in window.enumerated() {
+        guard let found = numbers[place].firstIndex(of: number) else { continue }
+        ranges.append(analysis.utf8Range(ofCells: starts[place][found]..<starts[place][found] + sequences[place].count))
+      }
+    }
+    return ranges
+  }
+
   private static func occurrences(
-    of sequence: [(offset: UInt32, cell: [UInt8])], isOpen: Bool, in analysis: Analysis
+    of sequence: Cells, isOpen: Bool, in analysis: Analysis
   ) -> [Range<Int>] {
     let cells = analysis.cells
     guard cells.count >= sequence.count else { return [] }
@@ -153,7 +188,7 @@ package struct Highlighter: Sendable {
   }
 
   private static func begins(
-    _ sequence: [(offset: UInt32, cell: [UInt8])], isOpen: Bool = false, at start: Int, in analysis: Analysis
+    _ sequence: Cells, isOpen: Bool = false, at start: Int, in analysis: Analysis
   ) -> Bool {
     sequence.indices.allSatisfy { place in
       let cell = analysis.cells[start + place]
@@ -164,7 +199,7 @@ package struct Highlighter: Sendable {
   }
 
   private static func occurrences(
-    of sequence: [(offset: UInt32, cell: [UInt8])], then number: (offset: UInt32, term: [UInt8]), in analysis: Analysis
+    of sequence: Cells, then number: (offset: UInt32, term: [UInt8]), in analysis: Analysis
   ) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
     for extra in analysis.extras where analysis.term(of: extra).elementsEqual(number.term) {
@@ -212,7 +247,7 @@ extension Query {
   /// The text of a query that is one.
   fileprivate var text: String? {
     switch self {
-    case .text(let text), .quoted(let text), .literal(let text), .prefix(let text), .fuzzy(let text, _): text
+    case .text(let text), .quoted(let text), .literal(let text), .prefix(let text), .fuzzy(let text, _), .wildcard(let text): text
     default: nil
     }
   }

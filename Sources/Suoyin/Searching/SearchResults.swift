@@ -9,6 +9,8 @@ public struct SearchResults: Sendable {
   public let total: Int?
   /// One for each of `SearchOptions.facets`, in their order.
   public let facets: [Facet]
+  /// What of a query that a person typed was searched as text though it looks like an operator.
+  public internal(set) var warnings: [QuerySyntaxError] = []
 }
 
 /// What was counted of a field over all matches.
