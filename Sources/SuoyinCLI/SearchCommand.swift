@@ -8,7 +8,7 @@ struct SearchCommand: ParsableCommand {
     commandName: "search",
     abstract: "Search an index.",
     discussion: """
-      Words are any of which the best passages hold many; "…" is found literally; AND, OR, NOT, + and -, brackets, title:… and ^2 as usual. \
+      Words are any of which the best passages hold many; "…" is found literally; AND, OR, NOT (与 或 非), + and -, brackets, 标题:… 日期:2023.., 工业*, ^2. \
       docs/QuerySyntax.md has the whole language, docs/JSON.md the output of --json.
       """)
 
@@ -34,6 +34,7 @@ struct SearchCommand: ParsableCommand {
   var synonyms: String?
   @Option(help: "The weight of synonyms.") var synonymWeight = RankingParameters().synonymWeight
   @Option(help: ArgumentHelp("Words of a query that are not asked for.", valueName: "file")) var stopWords: String?
+  @Flag(help: "Refuse a query that has a sign which cannot be meant as one, instead of searching it as text.") var strict = false
 
   private var parameters: RankingParameters {
     var parameters = RankingParameters()
@@ -56,7 +57,7 @@ struct SearchCommand: ParsableCommand {
     let format = json ? .json : self.format ?? .text
     let options = SearchOptions(
       synonyms: try synonyms.map { try readWordList($0) { try Synonyms(parsing: $0) } },
-      stopWords: try stopWords.map { try readWordList($0) { try StopWords(parsing: $0) } })
+      stopWords: try stopWords.map { try readWordList($0) { try StopWords(parsing: $0) } }, isStrict: strict)
     let searcher = try index.open().searcher()
     if let queries {
       try runBatch(queries, searcher, options, format)
@@ -87,6 +88,7 @@ struct SearchCommand: ParsableCommand {
     let clock = ContinuousClock()
     let start = clock.now
     let results = try searcher.search(text, limit: limit, parameters: parameters, options: options, loadsFields: format != .trec)
+    for warning in results.warnings { StandardError.note("warning", warning.message) }
     let total = results.total ?? results.hits.count
     let elapsed = (clock.now - start).components
     let microseconds = Int(elapsed.seconds) * 1_000_000 + Int(elapsed.attoseconds / 1_000_000_000_000)
@@ -99,6 +101,7 @@ struct SearchCommand: ParsableCommand {
       summary.add("total", total)
       summary.add("exact", true)
       summary.add("microseconds", microseconds)
+      if !results.warnings.isEmpty { summary.add("warnings", raw: "[" + results.warnings.map(JSONLine.warning).joined(separator: ",") + "]") }
       summary.print()
     case .trec:
       var writer = TRECWriter()

@@ -57,6 +57,7 @@ public struct QueryParser {
 
   private let query: String
   private let bytes: [UInt8]
+  private let schema: Schema
   private var warnings: [QuerySyntaxError] = []
 
   /// Parses a query for an index with the given schema: `name:` is a field only when the schema has it, or one that the name stands for.
@@ -64,8 +65,8 @@ public struct QueryParser {
   /// - Throws: `QuerySyntaxError` when the query is empty, only excludes, or is too long, too deep or has too many clauses.
   /// - Complexity: O(*n*) in the length of the query; without recursion but for the levels of brackets.
   public static func parse(_ query: String, schema: Schema) throws(QuerySyntaxError) -> Result {
-    var parser = QueryParser(query)
-    return try parser.parse(schema)
+    var parser = QueryParser(query, schema)
+    return try parser.parse()
   }
 
   /// The same, with the first warning thrown.
@@ -75,12 +76,13 @@ public struct QueryParser {
     return result.query
   }
 
-  private init(_ query: String) {
+  private init(_ query: String, _ schema: Schema) {
     self.query = query
+    self.schema = schema
     bytes = Array(query.utf8)
   }
 
-  private mutating func parse(_ schema: Schema) throws(QuerySyntaxError) -> Result {
+  private mutating func parse() throws(QuerySyntaxError) -> Result {
     guard bytes.count <= Self.maximumLength else {
       throw error("the query has \(bytes.count) bytes, and \(Self.maximumLength) are allowed", 0..<Self.maximumLength)
     }
@@ -180,6 +182,7 @@ public struct QueryParser {
     var required: [Query] = []
     var wanted: [Query] = []
     var excluded: [Query] = []
+    var filters: [(field: [String], queries: [Query])] = []
     var place = 0
     // Terminates: every turn goes forward.
     while place < items.count {
@@ -196,25 +199,54 @@ public struct QueryParser {
       }
       // Behind something excluded, the joint of its neighbour has nothing on its left.
       let end = items[(place + 1)...].firstIndex { $0.joint == .beside || $0.joint == .or || $0.sign != .none } ?? items.count
-      let isJoined = isLiteral || end > place + 1 || item.joint == .or || end < items.count && items[end].joint == .or
-      guard let query = try chain(items[place..<end], field, isLiteral: isJoined || item.sign == .required) else {
+      let isOperand = end > place + 1 || item.joint == .or || end < items.count && items[end].joint == .or
+      guard let query = try chain(items[place..<end], field, isLiteral: isLiteral || isOperand || item.sign == .required) else {
         place = end
         continue
       }
-      if item.sign == .required { required.append(query) } else { wanted.append(query) }
+      if item.sign == .required {
+        required.append(query)
+      } else if !isOperand, let fields = filteredFields(query) {
+        if let known = filters.firstIndex(where: { $0.field == fields }) {
+          filters[known].queries.append(query)
+        } else {
+          filters.append((fields, [query]))
+        }
+      } else {
+        wanted.append(query)
+      }
       place = end
     }
-    var result: Query?
-    if required.isEmpty {
-      result = Self.joined(wanted, Query.any)
-    } else if let all = Self.joined(required, Query.all) {
-      result = Self.joined(wanted, Query.any).map { .preferring(all, $0) } ?? all
+    let conditions = filters.compactMap { Self.joined($0.queries, Query.any) }
+    var result = Self.joined(wanted, Query.any)
+    if let all = Self.joined(conditions + required, Query.all) {
+      // Beside filters alone words must match; beside what has a plus they need not.
+      result =
+        result.map { required.isEmpty ? .all(conditions + [$0]) : .preferring(all, $0) } ?? all
     }
     guard let unwanted = Self.joined(excluded, Query.any) else { return result }
     guard let found = result else {
       throw error("the query only says what not to find; add a word to find", 0..<bytes.count)
     }
     return .excluding(found, unwanted)
+  }
+
+  /// The fields that a query asks for values of, when it asks for nothing else: what must hold, since nobody names a kind or a day in order to find
+  /// others too.
+  private func filteredFields(_ query: Query) -> [String]? {
+    switch query {
+    case .range(let name, _, _): return [name]
+    case .field(let name, _): return schema[name]?.kind == .keyword ? [name] : nil
+    case .weighted(let inner, _): return filteredFields(inner)
+    case .any(let queries):
+      var names: [String] = []
+      for query in queries {
+        guard let found = filteredFields(query) else { return nil }
+        names += found
+      }
+      return names
+    default: return nil
+    }
   }
 
   private static func joined(_ queries: [Query], _ join: ([Query]) -> Query) -> Query? {
