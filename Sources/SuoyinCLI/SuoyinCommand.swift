@@ -46,7 +46,7 @@ struct SuoyinCommand: ParsableCommand {
     if let status = error as? ExitStatus { return status }
     let (status, message) = ExitStatus.of(error)
     StandardError.note("error", message ?? "\(self.message(for: error)); suoyin --help tells more")
-    if let error = error as? QuerySyntaxError, !error.query.isEmpty { StandardError.draw(error.drawing) }
+    if let error = error as? QuerySyntaxError, error.query.contains(where: { !$0.isWhitespace }) { StandardError.draw(error.drawing) }
     return status
   }
 }

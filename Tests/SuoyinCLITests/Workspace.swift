@@ -92,8 +92,10 @@ final class Workspace: @unchecked Sendable {
 /// Expects an exit status and exactly one line on standard error that begins with `suoyin: ` and says what the test wants to hear.
 func expectFailure(_ result: CommandResult, _ status: Int32, _ phrase: String, at location: SourceLocation = #_sourceLocation) {
   #expect(result.ending == .exited(status), "\(result)", sourceLocation: location)
-  let isOneLine = result.errors.hasPrefix("suoyin: error: ") && result.errors.firstIndex(where: \.isNewline) == result.errors.indices.last
-  #expect(isOneLine, "\(result)", sourceLocation: location)
+  // A query that is refused is drawn below, with carets.
+  let lines = result.errors.split(separator: "\n", omittingEmptySubsequences: false)
+  let isOneLine = lines.count == 2 || lines.count == 4 && lines[1...2].allSatisfy { $0.hasPrefix("  ") } && lines[2].hasSuffix("^")
+  #expect(isOneLine && result.errors.hasPrefix("suoyin: error: ") && lines.last == "", "\(result)", sourceLocation: location)
   #expect(result.errors.contains(phrase), "\(result)", sourceLocation: location)
 }
 

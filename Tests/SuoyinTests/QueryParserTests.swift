@@ -131,14 +131,18 @@ import Testing
     let kind = Query.field("issuer", .text("浙江省"))
     let other = Query.field("issuer", .text("河北省"))
     let days = Query.range("date", from: nil, through: nil)
-    #expect(try parse("issuer:浙江省 安全") == .all([kind, .text("安全")]))
-    #expect(try parse("安全 issuer:浙江省 生产") == .all([kind, .any([.text("安全"), .text("生产")])]))
-    #expect(try parse("issuer:浙江省 issuer:河北省 安全 date:*") == .all([.any([kind, other]), days, .text("安全")]))
-    #expect(try parse("issuer:浙江省 +a b") == .preferring(.all([kind, .literal("a")]), .text("b")))
+    #expect(try parse("issuer:浙江省 安全") == .all([.weighted(kind, 0), .text("安全")]))
+    #expect(try parse("安全 issuer:浙江省 生产") == .all([.weighted(kind, 0), .any([.text("安全"), .text("生产")])]))
+    #expect(try parse("issuer:浙江省 issuer:河北省 安全 date:*") == .all([.weighted(.any([kind, other]), 0), days, .text("安全")]))
+    #expect(try parse("issuer:浙江省 +a b") == .preferring(.all([.weighted(kind, 0), .literal("a")]), .text("b")))
+    #expect(try parse("issuer:浙江省 date:*") == .all([kind, days]))
     #expect(try parse("issuer:浙江省 -a") == .excluding(kind, .literal("a")))
+    #expect(try parse("issuer:浙江省^2 a") == .any([.field("issuer", .weighted(.text("浙江省"), 2)), .text("a")]))
     #expect(try parse("date:* OR a") == .any([days, .literal("a")]))
     #expect(try parse("title:a b") == .any([.field("title", .text("a")), .text("b")]))
-    #expect(try parse("(issuer:浙江省 a) OR b") == .any([.all([.field("issuer", .literal("浙江省")), .literal("a")]), .literal("b")]))
+    #expect(
+      try parse("(issuer:浙江省 a) OR b")
+        == .any([.all([.weighted(.field("issuer", .literal("浙江省")), 0), .literal("a")]), .literal("b")]))
   }
 
   @Test func `says what it searches as text, and refuses it when it is to be strict`() throws {

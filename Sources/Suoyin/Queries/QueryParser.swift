@@ -217,8 +217,13 @@ public struct QueryParser {
       }
       place = end
     }
-    let conditions = filters.compactMap { Self.joined($0.queries, Query.any) }
     var result = Self.joined(wanted, Query.any)
+    let isAlone = result == nil && required.isEmpty
+    let conditions = filters.compactMap { Self.joined($0.queries, Query.any) }.map { query in
+      if case .range = query { return query }
+      // How rare a kind is says nothing of how well a passage answers the words.
+      return isAlone ? query : .weighted(query, 0)
+    }
     if let all = Self.joined(conditions + required, Query.all) {
       // Beside filters alone words must match; beside what has a plus they need not.
       result =
@@ -232,12 +237,12 @@ public struct QueryParser {
   }
 
   /// The fields that a query asks for values of, when it asks for nothing else: what must hold, since nobody names a kind or a day in order to find
-  /// others too.
+  /// others too. What has a weight is to rank.
   private func filteredFields(_ query: Query) -> [String]? {
     switch query {
     case .range(let name, _, _): return [name]
+    case .field(_, .weighted): return nil
     case .field(let name, _): return schema[name]?.kind == .keyword ? [name] : nil
-    case .weighted(let inner, _): return filteredFields(inner)
     case .any(let queries):
       var names: [String] = []
       for query in queries {
