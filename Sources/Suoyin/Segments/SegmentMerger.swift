@@ -74,23 +74,23 @@ package struct SegmentMerger {
 
   private func mergeSources(_ writer: inout SegmentWriter) throws {
     var names = try MergedStrings(inputs.map(\.segment.sources))
-    let lists = try inputs.map { try $0.segment.section(.sourcePassages) }
-    let digests = try inputs.map { try $0.segment.section(.sourceDigests) }
+    let sources = try inputs.map { try SourcePassages($0.segment) }
+    let digests = try inputs.map { try SourceDigests($0.segment) }
     var passages = GrowingBuffer<DocID>()
     while try names.next() {
-      var digest: ByteSlice?
+      var digest: (input: Int, range: Range<Int>)?
       for place in 0..<names.holderCount {
         let input = names.holder(place)
-        let (numbers, before) = (documents[input], passages.count)
-        try inputs[input].segment.forEachPassage(names.value(input), in: lists[input]) {
-          if numbers[Int($0)] != .end { passages.append(numbers[Int($0)]) }
-        }
-        if passages.count > before { digest = try inputs[input].segment.digest(ofSource: names.ordinal(input), in: digests[input]) }
+        let before = passages.count
+        try sources[input].append(names.value(input), called: documents[input], to: &passages)
+        if passages.count > before { digest = (input, try digests[input].range(ofSource: names.ordinal(input))) }
       }
       guard let digest else { continue }
       var inOrder = unsafe passages.elements
-      unsafe inOrder.sort()
-      unsafe writer.addSource(names.string, digest: digest.unsafeBytes, UnsafeBufferPointer(inOrder))
+      if names.holderCount > 1 { unsafe inOrder.sort() }
+      unsafe writer.addSource(
+        names.string, digest: UnsafeRawBufferPointer(rebasing: digests[digest.input].bytes.unsafeBytes[digest.range]),
+        UnsafeBufferPointer(inOrder))
       passages.removeAll()
     }
     try writer.endSources()
