@@ -59,33 +59,79 @@ INLINE unsigned split(uint32_t *numbers, unsigned width, uint8_t *exceptions) {
   return count / 2;
 }
 
+INLINE uint64_t sum_of(const uint32_t *numbers, size_t count, uint32_t *least) {
+  uint64_t sum = 0;
+  uint32_t smallest = UINT32_MAX;
+  for (size_t i = 0; i < count; i++) {
+    sum += numbers[i];
+    smallest = numbers[i] < smallest ? numbers[i] : smallest;
+  }
+  *least = smallest;
+  return sum;
+}
+
 /// Frequencies below this are looked for one after another.
 enum { few = 8 };
 
+/// The least length of those postings that have a frequency.
+INLINE uint32_t least_length(const uint32_t *frequencies, const uint32_t *lengths, uint32_t frequency) {
+  uint32_t shortest = UINT32_MAX;
+  for (unsigned i = 0; i < 128; i++) {
+    const uint32_t length = frequencies[i] == frequency ? lengths[i] : UINT32_MAX;
+    shortest = length < shortest ? length : shortest;
+  }
+  return shortest;
+}
+
 INLINE struct suoyin_block_summary summary(const uint32_t *documents, const uint32_t *frequencies, const uint32_t *lengths,
                                            uint32_t *least) {
-  uint32_t of_posting[128], greatest = 0, present = 0;
-  uint64_t sum = 0;
+  uint32_t of_posting[128], greatest = 0, low_sum = 0;
   for (unsigned i = 0; i < 128; i++) {
     greatest = frequencies[i] > greatest ? frequencies[i] : greatest;
-    present |= (uint32_t)1 << (frequencies[i] < few ? frequencies[i] : 0);
-    sum += frequencies[i];
+    low_sum += frequencies[i];
   }
+  // Of 128 numbers below 2^24 the sum has 32 bits.
+  uint64_t sum = low_sum;
+  if (greatest >= 1 << 24) {
+    sum = 0;
+    for (unsigned i = 0; i < 128; i++)
+      sum += frequencies[i];
+  }
+  if (lengths)
+    for (unsigned i = 0; i < 128; i++)
+      of_posting[i] = lengths[documents[i]];
+  else
+    memset(of_posting, 0, sizeof of_posting);
+  for (uint32_t frequency = 1; frequency < few && frequency <= greatest; frequency++)
+    least[frequency] = least_length(frequencies, of_posting, frequency);
+  if (greatest < few)
+    return (struct suoyin_block_summary){sum, greatest};
+  uint8_t is_greater[128];
   for (unsigned i = 0; i < 128; i++)
-    of_posting[i] = lengths ? lengths[documents[i]] : 0;
-  for (present &= ~(uint32_t)1; present; present &= present - 1) {
-    const uint32_t frequency = (uint32_t)__builtin_ctz(present);
-    uint32_t shortest = UINT32_MAX;
-    for (unsigned i = 0; i < 128; i++) {
-      const uint32_t length = frequencies[i] == frequency ? of_posting[i] : UINT32_MAX;
-      shortest = length < shortest ? length : shortest;
+    is_greater[i] = frequencies[i] >= few;
+  for (unsigned start = 0; start < 128; start += 8) {
+    uint64_t eight;
+    memcpy(&eight, is_greater + start, 8);
+    for (; eight; eight &= eight - 1) {
+      const unsigned i = start + (unsigned)__builtin_ctzll(eight) / 8;
+      if (frequencies[i] < SUOYIN_SMALL_FREQUENCIES && of_posting[i] < least[frequencies[i]])
+        least[frequencies[i]] = of_posting[i];
     }
-    least[frequency] = shortest;
   }
-  for (unsigned i = 0; greatest >= few && i < 128; i++)
-    if (frequencies[i] >= few && frequencies[i] < SUOYIN_SMALL_FREQUENCIES && of_posting[i] < least[frequencies[i]])
-      least[frequencies[i]] = of_posting[i];
   return (struct suoyin_block_summary){sum, greatest};
+}
+
+void suoyin_numbers_to_bits128(const uint32_t *numbers, uint32_t base, unsigned count, uint8_t *words) {
+  memset(words, 0, 8 * count);
+  uint64_t bits = 0;
+  uint32_t last = 0;
+  for (unsigned i = 0; i < 128; i++) {
+    const uint32_t place = numbers[i] - base, word = place / 64;
+    // Every time, so that no bit waits for what was written before it.
+    bits = (word == last ? bits : 0) | (uint64_t)1 << place % 64;
+    last = word;
+    memcpy(words + 8 * word, &bits, 8);
+  }
 }
 
 typedef uint32_t lanes __attribute__((vector_size(16)));
@@ -125,6 +171,7 @@ AVX2 unsigned best_width_avx2(const uint32_t *numbers, unsigned least_gain, unsi
 }
 AVX2 void differences_avx2(const uint32_t *documents, uint32_t previous, uint32_t *gaps) { differences(documents, previous, gaps); }
 AVX2 unsigned split_avx2(uint32_t *numbers, unsigned width, uint8_t *exceptions) { return split(numbers, width, exceptions); }
+AVX2 uint64_t sum_avx2(const uint32_t *numbers, size_t count, uint32_t *least) { return sum_of(numbers, count, least); }
 AVX2 struct suoyin_block_summary summary_avx2(const uint32_t *documents, const uint32_t *frequencies, const uint32_t *lengths,
                                               uint32_t *least) {
   return summary(documents, frequencies, lengths, least);
@@ -148,39 +195,13 @@ unsigned suoyin_split_exceptions128(uint32_t *numbers, unsigned width, uint8_t *
   return split(numbers, width, exceptions);
 }
 
+uint64_t suoyin_sum(const uint32_t *numbers, size_t count, uint32_t *least) {
+  WITH_AVX2(sum_avx2(numbers, count, least))
+  return sum_of(numbers, count, least);
+}
+
 struct suoyin_block_summary suoyin_summary128(const uint32_t *documents, const uint32_t *frequencies, const uint32_t *lengths,
                                               uint32_t *least) {
   WITH_AVX2(summary_avx2(documents, frequencies, lengths, least))
   return summary(documents, frequencies, lengths, least);
-}
-
-/// Where bits go that are fewer than eight.
-struct bit_writer {
-  uint8_t *bytes;
-  uint64_t pending;
-  unsigned count;
-};
-
-/// - Parameter width: At most 57.
-INLINE void put(struct bit_writer *writer, uint64_t number, unsigned width) {
-  writer->pending |= number << writer->count;
-  for (unsigned i = 0; i < 8; i++)
-    writer->bytes[i] = (uint8_t)(writer->pending >> 8 * i);
-  writer->count += width;
-  writer->bytes += writer->count / 8;
-  writer->pending >>= writer->count / 8 * 8;
-  writer->count %= 8;
-}
-
-size_t suoyin_pack_bits(const uint32_t *numbers, size_t count, unsigned width, uint8_t *bytes) {
-  struct bit_writer writer = {bytes, 0, 0};
-  size_t i = 0;
-  // Four are no more than 57 bits.
-  for (; width <= 14 && i + 4 <= count; i += 4) {
-    const uint64_t low = numbers[i] | (uint64_t)numbers[i + 1] << width, high = numbers[i + 2] | (uint64_t)numbers[i + 3] << width;
-    put(&writer, low | high << 2 * width, 4 * width);
-  }
-  for (; i < count; i++)
-    put(&writer, numbers[i], width);
-  return (count * width + 7) / 8;
 }

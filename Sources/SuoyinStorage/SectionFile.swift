@@ -48,7 +48,7 @@ package final class SectionFileWriter {
     file = try fileSystem.createFile(path)
     self.path = path
     self.kind = kind
-    buffer.reserveCapacity(Self.flushLength + SectionFileFormat.pageLength)
+    buffer.reserveCapacity(2 * Self.flushLength)
     buffer += SectionFileFormat.magic
     appendInteger(kind)
     appendInteger(SectionFileFormat.version)
@@ -70,8 +70,14 @@ package final class SectionFileWriter {
   }
 
   package func append(_ bytes: UnsafeRawBufferPointer) throws(StorageError) {
-    unsafe buffer.append(contentsOf: bytes)
-    if buffer.count >= Self.flushLength { try flushWholePages() }
+    var next = 0
+    // Terminates: every turn goes on. The buffer does not grow with what is appended.
+    while next < bytes.count {
+      let end = min(bytes.count, next + Self.flushLength)
+      unsafe buffer.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[next..<end]))
+      next = end
+      if buffer.count >= Self.flushLength { try flushWholePages() }
+    }
   }
 
   /// Writes checksums, table and footer, syncs and closes.

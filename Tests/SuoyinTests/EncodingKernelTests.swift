@@ -117,9 +117,43 @@ import Testing
           plain[(index * width + bit) / 8] |= 1 << UInt8((index * width + bit) % 8)
         }
       }
-      var bytes = [UInt8](repeating: 0xAA, count: plain.count + 8)
+      var bytes = [UInt8](repeating: 0xAA, count: plain.count + 16)
       #expect(unsafe suoyin_pack_bits(numbers, numbers.count, UInt32(width), &bytes) == plain.count)
       #expect(bytes.prefix(plain.count).elementsEqual(plain), "\(random.advice)")
+      // With nothing that may be read behind them, and with as much as may be.
+      for length in [plain.count, plain.count + 1, plain.count + 16] {
+        var read = [UInt32](repeating: 0, count: numbers.count + 7)
+        unsafe suoyin_unpack_bits(Array(bytes.prefix(length)), length, numbers.count, UInt32(width), &read)
+        #expect(read.prefix(numbers.count).elementsEqual(numbers), "\(random.advice)")
+      }
+    }
+  }
+
+  @Test(arguments: SeededRandom.seeds(5)) func `adds up numbers, and finds the least`(seed: UInt64) throws {
+    var random = SeededRandom(seed: seed)
+    for count in [0, 1, 7, 8, 33, 128] {
+      let numbers = (0..<count).map { _ in UInt32(truncatingIfNeeded: random.next() >> UInt64(random.below(64))) }
+      var least: UInt32 = 0
+      #expect(unsafe suoyin_sum(numbers, count, &least) == numbers.reduce(0) { $0 + UInt64($1) }, "\(random.advice)")
+      #expect(least == numbers.min() ?? .max, "\(random.advice)")
+    }
+  }
+
+  @Test(arguments: SeededRandom.seeds(5)) func `makes bits of documents`(seed: UInt64) throws {
+    var random = SeededRandom(seed: seed)
+    for spread in [1, 2, 5, 30] {
+      let base = random.chance(1, in: 2) ? 0 : UInt32(random.below(1000))
+      var next = base + UInt32(random.below(spread))
+      let numbers = (0..<128).map { _ in
+        defer { next += 1 + UInt32(random.below(spread)) }
+        return next
+      }
+      let count = Int(numbers[127] - base) / 64 + 1
+      var plain = [UInt8](repeating: 0, count: 8 * count)
+      for number in numbers { plain[Int(number - base) / 8] |= 1 << UInt8((number - base) % 8) }
+      var words = [UInt8](repeating: 0xAA, count: 8 * count)
+      unsafe suoyin_numbers_to_bits128(numbers, base, UInt32(count), &words)
+      #expect(words == plain, "\(random.advice)")
     }
   }
 

@@ -28,11 +28,17 @@ void suoyin_ascend128(uint32_t base, uint32_t *numbers);
 /// eight further numbers are written behind them.
 unsigned suoyin_bits_to_numbers(const void *words, unsigned count, uint32_t base, uint32_t *numbers);
 
+/// Writes `count` 64-bit words with a bit for each of 128 ascending numbers, which are at least `base` and less than 64 * `count` greater.
+void suoyin_numbers_to_bits128(const uint32_t *numbers, uint32_t base, unsigned count, uint8_t *words);
+
 /// Packs 128 numbers, each below 2^width, as `suoyin_unpack128` reads them. Writes 16 * width bytes.
 void suoyin_pack128(const uint32_t *numbers, unsigned width, void *bytes);
 
-/// Writes numbers of `width` bits side by side, the lowest bit first. Returns how many bytes they take; eight more may be written.
+/// Writes numbers of `width` bits side by side, the lowest bit first. Returns how many bytes they take; sixteen more may be written.
 size_t suoyin_pack_bits(const uint32_t *numbers, size_t count, unsigned width, uint8_t *bytes);
+
+/// Reads `count` numbers that `suoyin_pack_bits` wrote, for which `length` bytes are enough. Up to seven further numbers may be written.
+void suoyin_unpack_bits(const uint8_t *bytes, size_t length, size_t count, unsigned width, uint32_t *numbers);
 
 /// The most exceptions of a packed block; and the frequency from which on none has a place of its own in `Frontier.least`.
 enum { SUOYIN_MOST_EXCEPTIONS = 15, SUOYIN_SMALL_FREQUENCIES = 32 };
@@ -46,6 +52,9 @@ unsigned suoyin_split_exceptions128(uint32_t *numbers, unsigned width, uint8_t *
 
 /// How many documents lie between each of 128 ascending ones and the one before it; before the first that is `previous`.
 void suoyin_gaps128(const uint32_t *documents, uint32_t previous, uint32_t *gaps);
+
+/// The sum of numbers, and the least of them; UINT32_MAX of none.
+uint64_t suoyin_sum(const uint32_t *numbers, size_t count, uint32_t *least);
 
 struct suoyin_block_summary {
   uint64_t frequency_sum;

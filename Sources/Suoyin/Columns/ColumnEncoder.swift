@@ -1,6 +1,5 @@
 // How does one column become bytes?
 //
-// Why the unsafe code here is sound: it hands on what `ByteWriter` gives, whose caller copies it at once.
 
 /// Collects a field's values passage by passage, and writes each block when it is full.
 ///
@@ -9,30 +8,28 @@
 ///     values = { value − least }, packed
 ///
 /// Packed numbers take as many bits each as the largest needs, lowest bit first, up to a whole byte at the end.
-package final class ColumnEncoder {
+package struct ColumnEncoder {
   private var values: [Int64] = []
   /// For each passage of the block under way how many values it has.
   private var counts: [UInt32] = []
   private(set) var heads: [ColumnHead] = []
-  private var body = ByteWriter()
+  /// The bytes of all blocks; the heads count from where these begin.
+  private(set) var body: [UInt8] = []
 
   package init() {}
 
   /// Whether no passage has been added.
   var isEmpty: Bool { heads.isEmpty && counts.isEmpty }
 
-  /// The bytes of all blocks; the heads count from where these begin.
-  @unsafe var unsafeBytes: UnsafeRawBufferPointer { unsafe body.unsafeBytes }
-
   /// Adds a passage with one value or none.
-  package func append(_ value: Int64?) {
+  package mutating func append(_ value: Int64?) {
     if let value { values.append(value) }
     counts.append(value == nil ? 0 : 1)
     if counts.count == ColumnFormat.blockLength { flush() }
   }
 
   /// Adds a passage with several values, or none, ascending.
-  package func append(_ list: some Sequence<Int64>) {
+  package mutating func append(_ list: some Sequence<Int64>) {
     let before = values.count
     values.append(contentsOf: list)
     counts.append(UInt32(values.count - before))
@@ -40,9 +37,9 @@ package final class ColumnEncoder {
   }
 
   /// Writes the last block. Nothing may be appended afterwards.
-  package func finish() { if !counts.isEmpty { flush() } }
+  package mutating func finish() { if !counts.isEmpty { flush() } }
 
-  private func flush() {
+  private mutating func flush() {
     defer {
       values.removeAll(keepingCapacity: true)
       counts.removeAll(keepingCapacity: true)
@@ -55,25 +52,28 @@ package final class ColumnEncoder {
     let span = UInt64(bitPattern: greatest) &- UInt64(bitPattern: least)
     let presence: ColumnPresence = counts.contains { $0 > 1 } ? .lists : counts.contains(0) ? .some : .all
     heads.append(ColumnHead(least: least, span: span, presence: presence, offset: offset))
+    var block = ByteWriter()
     switch presence {
     case .none, .all: break
     case .some:
       var bits = [UInt64](repeating: 0, count: ColumnFormat.blockWords)
       for (slot, count) in counts.enumerated() { bits[slot >> 6] |= UInt64(count) << UInt64(slot & 63) }
-      for word in bits { body.append(fixed: word) }
+      for word in bits { block.append(fixed: word) }
     case .lists:
       let total = UInt64(values.count)
-      body.append(fixed: UInt32(total))
+      block.append(fixed: UInt32(total))
       var end: UInt64 = 0
-      pack(counts, width: ColumnFormat.width(ofSpan: total)) { count in
+      Self.pack(counts, width: ColumnFormat.width(ofSpan: total), into: &block) { count in
         end += UInt64(count)
         return end
       }
     }
-    pack(values, width: ColumnFormat.width(ofSpan: span)) { UInt64(bitPattern: $0) &- UInt64(bitPattern: least) }
+    Self.pack(values, width: ColumnFormat.width(ofSpan: span), into: &block) { UInt64(bitPattern: $0) &- UInt64(bitPattern: least) }
+    body += block.bytes
   }
 
-  private func pack<Element>(_ elements: [Element], width: Int, _ number: (Element) -> UInt64) {
+  @inline(__always)
+  private static func pack<Element>(_ elements: [Element], width: Int, into block: inout ByteWriter, _ number: (Element) -> UInt64) {
     if width == 0 { return }
     var pending: UInt64 = 0
     var pendingBits = 0
@@ -83,14 +83,14 @@ package final class ColumnEncoder {
       pending |= value << UInt64(pendingBits)
       pendingBits += width
       if pendingBits >= 64 {
-        body.append(fixed: pending)
+        block.append(fixed: pending)
         pendingBits -= 64
         // The upper bits of the number, of which `pendingBits` have not been written.
         pending = pendingBits == 0 ? 0 : value >> UInt64(width - pendingBits)
       }
     }
     while pendingBits > 0 {
-      body.append(byte: UInt8(truncatingIfNeeded: pending))
+      block.append(byte: UInt8(truncatingIfNeeded: pending))
       pending >>= 8
       pendingBits -= 8
     }

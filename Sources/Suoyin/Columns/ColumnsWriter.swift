@@ -1,7 +1,6 @@
 // How do a segment's columns come about while it is written?
 //
-// Why the unsafe code here is sound: documents of a posting list are read while nothing is appended to it, and those of a column while it is
-// encoded; bytes of an encoder are copied at once.
+// Why the unsafe code here is sound: documents of a posting list are read while nothing is appended to it.
 
 /// Makes the columns of a segment from what is written anyway: values of integer and date fields from the passages' records or from the columns
 /// of merged segments, those of keyword fields from the posting lists of their terms.
@@ -9,7 +8,7 @@ package struct ColumnsWriter: ~Copyable {
   private let schema: Schema
   private let numberings: [Numbering]
   /// By field index; nil for fields without a column.
-  private let encoders: [ColumnEncoder?]
+  private var encoders: [ColumnEncoder?]
   /// The fields whose values are numbers.
   private let numberFields: [Int]
   private var passageCount = 0
@@ -38,16 +37,13 @@ package struct ColumnsWriter: ~Copyable {
     for field in numberFields { encoders[field]?.append(numbers[field]) }
   }
 
-  /// Adds the integers and dates of consecutive passages of a segment, which may have been written with fewer fields.
-  package mutating func append(_ documents: Range<DocID>, of segment: SegmentReader) throws(IndexError) {
-    passageCount += documents.count
+  /// Adds the integers and dates of passages of several segments, which may have been written with fewer fields.
+  package mutating func append(_ runs: [PassageRun], of segments: [SegmentReader]) throws(IndexError) {
+    for run in runs { passageCount += run.documents.count }
     for field in numberFields {
-      guard let encoder = encoders[field] else { continue }
-      guard let cursor = try segment.column(field).map({ ColumnCursor($0) }) else {
-        for _ in documents { encoder.append(nil) }
-        continue
-      }
-      for document in documents { encoder.append(try cursor.first(document)) }
+      var columns: [Column?] = []
+      for segment in segments { columns.append(try segment.column(field)) }
+      try encoders[field]?.append(runs, of: columns)
     }
   }
 
@@ -66,7 +62,8 @@ package struct ColumnsWriter: ~Copyable {
 
   /// Turns the lists of a field's terms into a column, by counting.
   private mutating func encodeKeywords() {
-    guard let field = keywordField, let encoder = encoders[field] else { return }
+    guard let field = keywordField, var encoder = encoders[field] else { return }
+    encoders[field] = nil
     // For each passage where its ordinals begin, and once they are in place, where they end.
     var places = [UInt32](repeating: 0, count: passageCount + 1)
     for index in 0..<documents.count { places[Int(documents[index]) + 1] += 1 }
@@ -91,6 +88,7 @@ package struct ColumnsWriter: ~Copyable {
       }
       start = end
     }
+    encoders[field] = encoder
     documents.removeAll()
     ends.removeAll(keepingCapacity: true)
   }
@@ -100,8 +98,9 @@ package struct ColumnsWriter: ~Copyable {
     encodeKeywords()
     var heads = ByteWriter()
     var values = ByteWriter()
-    for encoder in encoders {
-      guard let encoder else { continue }
+    for field in encoders.indices {
+      guard var encoder = encoders[field] else { continue }
+      encoders[field] = nil
       // A keyword field without terms.
       if encoder.isEmpty { for _ in 0..<passageCount { encoder.append(nil) } }
       encoder.finish()
@@ -110,7 +109,7 @@ package struct ColumnsWriter: ~Copyable {
         heads.append(fixed: head.span)
         heads.append(fixed: UInt64(head.offset + values.count) | UInt64(head.presence.rawValue) << 56)
       }
-      unsafe values.append(encoder.unsafeBytes)
+      values.append(encoder.body)
     }
     if heads.count > 0 { values.append([UInt8](repeating: 0, count: ColumnFormat.padding)) }
     return (heads.bytes, values.bytes)

@@ -133,28 +133,31 @@ package import SuoyinStorage
     for block in 0...blockCount {
       if block > 0 { try blocks.load(block) }
       blocks.loadFrequencies()
-      guard blocks.hasOnlyPositiveFrequencies else { throw .corrupted("a document without the term in a posting list", in: list) }
       unsafe gathered.documents.append(contentsOf: UnsafeBufferPointer(start: blocks.documents, count: blocks.length))
       unsafe gathered.frequencies.append(contentsOf: UnsafeBufferPointer(start: blocks.frequencies, count: blocks.length))
     }
-    guard hasPositions else { return }
     // `PostingBlocks` has compared this offset with the list.
     var offset = Int(list.integer(at: 0, as: UInt32.self) ?? 0)
-    for block in 0..<blockCount {
+    for block in 0...blockCount {
       let start = first + block * BitPacking.blockLength
-      offset = try readPacked(list, at: offset, count: positionCount(start..<start + BitPacking.blockLength))
-    }
-    let bytes = unsafe UnsafeRawBufferPointer(rebasing: list.unsafeBytes[min(offset, list.count)...])
-    guard unsafe readVariables(bytes) == positionCount(first + blockCount * BitPacking.blockLength..<first + count) else {
-      throw .corrupted("positions outside the posting list", in: list, at: offset)
+      let end = min(first + count, start + BitPacking.blockLength)
+      guard let positions = positionCount(start..<end) else { throw .corrupted("a document without the term in a posting list", in: list) }
+      if !hasPositions { continue }
+      if block < blockCount {
+        offset = try readPacked(list, at: offset, count: positions)
+        continue
+      }
+      let bytes = unsafe UnsafeRawBufferPointer(rebasing: list.unsafeBytes[min(offset, list.count)...])
+      guard unsafe readVariables(bytes) == positions else { throw .corrupted("positions outside the posting list", in: list, at: offset) }
     }
   }
 
-  private func positionCount(_ range: Range<Int>) -> Int {
-    let frequencies = unsafe gathered.frequencies.elements
-    var count = 0
-    for index in range { count &+= unsafe Int(frequencies[index]) }
-    return count
+  /// How many positions some neighbouring postings have; nil when one of them has none.
+  private func positionCount(_ range: Range<Int>) -> Int? {
+    var least = UInt32.max
+    guard let frequencies = unsafe gathered.frequencies.elements.baseAddress else { return 0 }
+    let count = unsafe suoyin_sum(frequencies + range.lowerBound, range.count, &least)
+    return least > 0 ? Int(count) : nil
   }
 
   /// How many bytes may be read behind a short list, and numbers written behind those that are read.
@@ -181,23 +184,10 @@ package import SuoyinStorage
     guard width <= 32, count * width <= (length - first) * 8, width > 0 || count <= BitPacking.blockLength else {
       throw .corrupted("positions outside the posting list", in: list, at: start)
     }
-    let mask: UInt64 = (1 << UInt64(width)) &- 1
-    unsafe gathered.deltas.append(atMost: count) { deltas in
-      // Eight bytes are read where a number begins: those of the list, for all numbers but some of the last.
-      let safe = width == 0 ? count : min(count, max(0, (length &- 8 &- first) &* 8 / width))
-      var bit = 0
-      for index in 0..<safe {
-        let word = width == 0 ? 0 : unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: first &+ bit >> 3, as: UInt64.self))
-        unsafe deltas[index] = UInt32(truncatingIfNeeded: word >> UInt64(bit & 7) & mask)
-        bit &+= width
-      }
-      for index in safe..<count {
-        let byte = first &+ bit >> 3
-        var word: UInt64 = 0
-        for offset in 0..<min(8, length &- byte) { word |= unsafe UInt64(bytes[byte &+ offset]) << UInt64(8 &* offset) }
-        unsafe deltas[index] = UInt32(truncatingIfNeeded: word >> UInt64(bit & 7) & mask)
-        bit &+= width
-      }
+    guard let address = bytes.baseAddress else { return first }
+    unsafe gathered.deltas.append(atMost: count + Self.padding) { deltas in
+      unsafe suoyin_unpack_bits(
+        address.assumingMemoryBound(to: UInt8.self) + first, length - first, count, UInt32(truncatingIfNeeded: width), deltas)
       return count
     }
     return first + (count * width + 7) / 8

@@ -183,12 +183,9 @@ package struct PostingListWriter: ~Copyable {
       body.append(byte: UInt8((isBitmap ? 0 : gap.exceptions) | frequency.exceptions << 4))
       frontier.append(to: &body)
       if isBitmap {
-        unsafe body.append(count: words * 8) { bits in
-          var bit = -1
-          for place in 0..<Self.blockLength {
-            bit += unsafe Int(gaps[place]) + 1
-            unsafe bits[bit >> 3] |= 1 << UInt8(bit & 7)
-          }
+        unsafe body.append(atMost: words * 8) {
+          unsafe suoyin_numbers_to_bits128(documents, previous &+ 1, UInt32(words), $0)
+          return words * 8
         }
       } else {
         unsafe BitPacking.append(gaps, width: gap.width, hasExceptions: gap.exceptions > 0, to: &body)
@@ -218,5 +215,5 @@ package struct PostingListWriter: ~Copyable {
   }
 
   /// How many bytes may be written behind those that count.
-  private static let padding = 8
+  private static let padding = 16
 }

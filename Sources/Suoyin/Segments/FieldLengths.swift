@@ -102,14 +102,18 @@ package struct FieldLengthsWriter {
     }
   }
 
-  /// Appends the lengths of consecutive passages of a segment, which may have been written with fewer fields.
-  package mutating func append(_ lengths: FieldLengths, of documents: Range<DocID>) throws(IndexError) {
+  /// Appends the lengths of passages of several segments, which may have been written with fewer fields.
+  package mutating func append(_ runs: [PassageRun], of segments: [FieldLengths]) throws(IndexError) {
     for numbering in columns.indices {
       for column in columns[numbering].indices {
-        if let source = try lengths.column(numbering, column) {
-          columns[numbering][column].append(contentsOf: documents.lazy.map { source[$0] })
-        } else {
-          columns[numbering][column].append(contentsOf: repeatElement(0, count: documents.count))
+        var sources: [LengthColumn?] = []
+        for segment in segments { sources.append(try segment.column(numbering, column)) }
+        for run in runs {
+          if let source = sources[run.segment] {
+            source.append(run.documents, to: &columns[numbering][column])
+          } else {
+            columns[numbering][column].append(contentsOf: repeatElement(0, count: run.documents.count))
+          }
         }
       }
     }
@@ -193,6 +197,17 @@ package struct LengthColumn: Sendable {
     case 1: unsafe UInt32(bytes[offset])
     case 2: unsafe UInt32(UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt16.self)))
     default: unsafe UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+    }
+  }
+
+  /// Appends the lengths of neighbouring passages, all of which the segment must have.
+  fileprivate func append(_ documents: Range<DocID>, to lengths: inout [UInt32]) {
+    precondition(Int(documents.upperBound) * width <= values.count, "a document that the segment does not have")
+    let bytes = unsafe values.unsafeBytes
+    switch width {
+    case 1: for document in documents { lengths.append(unsafe Self.length(bytes, Int(document), width: 1)) }
+    case 2: for document in documents { lengths.append(unsafe Self.length(bytes, Int(document) &* 2, width: 2)) }
+    default: for document in documents { lengths.append(unsafe Self.length(bytes, Int(document) &* 4, width: 4)) }
     }
   }
 

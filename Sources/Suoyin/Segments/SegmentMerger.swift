@@ -43,8 +43,9 @@ package struct SegmentMerger {
   private mutating func mergePassages(_ writer: inout SegmentWriter) throws {
     var keys = try MergedStrings(inputs.map(\.segment.keys))
     var next: DocID = 0
-    /// Consecutive live passages of one input.
-    var run: (input: Int, documents: Range<DocID>)?
+    var runs: [PassageRun] = []
+    /// The last of them.
+    var run = PassageRun(segment: -1, documents: 0..<0)
     while try keys.next() {
       var isWritten = false
       for place in 0..<keys.holderCount {
@@ -59,36 +60,37 @@ package struct SegmentMerger {
         documents[input][Int(document)] = next
         next += 1
         unsafe writer.addKey(keys.string)
-        if let last = run, last.input == input, last.documents.upperBound == document {
-          run = (input, last.documents.lowerBound..<document + 1)
+        if run.segment == input, run.documents.upperBound == document {
+          run.documents = run.documents.lowerBound..<document + 1
         } else {
-          if let run { try writer.addStored(run.documents, of: inputs[run.input].segment) }
-          run = (input, document..<document + 1)
+          if !run.documents.isEmpty { runs.append(run) }
+          run = PassageRun(segment: input, documents: document..<document + 1)
         }
       }
     }
-    if let run { try writer.addStored(run.documents, of: inputs[run.input].segment) }
+    if !run.documents.isEmpty { runs.append(run) }
+    try writer.addStored(runs, of: inputs.map(\.segment))
   }
 
   private func mergeSources(_ writer: inout SegmentWriter) throws {
     var names = try MergedStrings(inputs.map(\.segment.sources))
-    let lists = try inputs.map { try $0.segment.section(.sourcePassages) }
-    let digests = try inputs.map { try $0.segment.section(.sourceDigests) }
+    let sources = try inputs.map { try SourcePassages($0.segment) }
+    let digests = try inputs.map { try SourceDigests($0.segment) }
     var passages = GrowingBuffer<DocID>()
     while try names.next() {
-      var digest: ByteSlice?
+      var digest: (input: Int, range: Range<Int>)?
       for place in 0..<names.holderCount {
         let input = names.holder(place)
-        let (numbers, before) = (documents[input], passages.count)
-        try inputs[input].segment.forEachPassage(names.value(input), in: lists[input]) {
-          if numbers[Int($0)] != .end { passages.append(numbers[Int($0)]) }
-        }
-        if passages.count > before { digest = try inputs[input].segment.digest(ofSource: names.ordinal(input), in: digests[input]) }
+        let before = passages.count
+        try sources[input].append(names.value(input), called: documents[input], to: &passages)
+        if passages.count > before { digest = (input, try digests[input].range(ofSource: names.ordinal(input))) }
       }
       guard let digest else { continue }
       var inOrder = unsafe passages.elements
-      unsafe inOrder.sort()
-      unsafe writer.addSource(names.string, digest: digest.unsafeBytes, UnsafeBufferPointer(inOrder))
+      if names.holderCount > 1 { unsafe inOrder.sort() }
+      unsafe writer.addSource(
+        names.string, digest: UnsafeRawBufferPointer(rebasing: digests[digest.input].bytes.unsafeBytes[digest.range]),
+        UnsafeBufferPointer(inOrder))
       passages.removeAll()
     }
     try writer.endSources()
@@ -104,7 +106,6 @@ package struct SegmentMerger {
       shortLists.addSegment(section, numbers: numbers)
     }
     var merged = PostingListWriter()
-    var joined = ByteWriter()
     let isKeyword = numberings.map(\.isKeyword)
     while try terms.next() {
       guard unsafe terms.string.count > 2, unsafe Int(terms.string[0]) < numberings.count,
@@ -116,10 +117,9 @@ package struct SegmentMerger {
       }
       let hasPositions = unsafe numberings.hasPositions(Int(terms.string[0]), family)
       // Columns take their values from the lists of keywords.
-      if !isKeyword[unsafe Int(terms.string[0])], let count = Self.join(terms, with: &shortLists, hasPositions: hasPositions, into: &joined)
+      if !isKeyword[unsafe Int(terms.string[0])], Self.gather(terms, in: &shortLists),
+        unsafe try writer.addTerm(terms.string, { shortLists.join(hasPositions: hasPositions, into: &$0) })
       {
-        unsafe try writer.addTerm(terms.string, count: count, list: joined.unsafeBytes)
-        joined.removeAll()
         continue
       }
       for place in 0..<terms.holderCount {
@@ -131,16 +131,14 @@ package struct SegmentMerger {
     }
   }
 
-  /// The lists of a term as one, where nothing of them has to be written anew but their beginnings; nil where it has.
+  /// Gives the lists of a term to a joiner; false where these cannot be joined.
   @inline(__always)
-  private static func join(
-    _ terms: borrowing MergedStrings, with lists: inout ShortListJoiner, hasPositions: Bool, into output: inout ByteWriter
-  ) -> Int? {
+  private static func gather(_ terms: borrowing MergedStrings, in lists: inout ShortListJoiner) -> Bool {
     lists.removeAll()
     for place in 0..<terms.holderCount {
       let input = terms.holder(place)
-      guard lists.add(terms.value(input), ofSegment: input) else { return nil }
+      guard lists.add(terms.value(input), ofSegment: input) else { return false }
     }
-    return lists.join(hasPositions: hasPositions, into: &output)
+    return true
   }
 }

@@ -100,35 +100,20 @@ package final class SegmentReader: Sendable {
       try file.bytes(of: SegmentSection.sourcePassages.rawValue, at: value.range.lowerBound, count: value.range.count)
     }
     var passages: [DocID] = []
-    try forEachPassage(StringValue(count: value.count, range: 0..<bytes.count), in: bytes) { passages.append($0) }
-    return passages
-  }
-
-  /// Calls `body` with the passages of a source, ascending, as the section has them.
-  @inline(__always)
-  func forEachPassage(_ value: StringValue, in section: ByteSlice, _ body: (DocID) -> Void) throws(IndexError) {
-    var reader = ByteReader(section, at: value.range.lowerBound)
+    var reader = ByteReader(bytes)
     var document = 0
     for index in 0..<value.count {
       let delta = try reader.variable(atMost: passageCount)
       document += delta
       guard document < passageCount, index == 0 || delta > 0 else { throw reader.corrupted("passages of a source do not ascend") }
-      body(DocID(document))
+      passages.append(DocID(document))
     }
+    return passages
   }
 
   /// The digest of the source with this ordinal.
   package func digest(ofSource ordinal: Int) throws(IndexError) -> [UInt8] {
-    try digest(ofSource: ordinal, in: section(.sourceDigests)).array
-  }
-
-  /// The same, read from the section.
-  func digest(ofSource ordinal: Int, in bytes: ByteSlice) throws(IndexError) -> ByteSlice {
-    var reader = ByteReader(bytes)
-    let width = Int(try reader.byte())
-    reader = ByteReader(bytes, at: 1 + ordinal * (width + 1))
-    let count = Int(try reader.byte())
-    guard count <= width else { throw reader.corrupted("a digest of \(count) bytes") }
-    return try reader.slice(count)
+    let digests = try SourceDigests(self)
+    return try digests.range(ofSource: ordinal).map { digests.bytes[$0] }
   }
 }

@@ -1,6 +1,6 @@
 // How is a segment written?
 //
-// Why the unsafe code here is sound: the bytes of a list are given to the file while nothing is appended to them.
+// Why the unsafe code here is sound: bytes of a buffer are given to the file while nothing is appended to them.
 internal import SuoyinAnalysis
 package import SuoyinStorage
 
@@ -35,7 +35,11 @@ package struct SegmentWriter: ~Copyable {
   private var digestLengths = GrowingBuffer<UInt8>()
   private var terms = SortedStringsWriter(hasValues: true)
   private var columns: ColumnsWriter
-  private var list = ByteWriter()
+  /// Lists that are not in the file yet, the next one perhaps begun: many small ones are given to it at a time.
+  private var lists = ByteWriter()
+  /// Where the list under way begins in `lists`.
+  private var listStart = 0
+  private static let listsLength = 64 << 10
   private var longestList = 0
   private var storedIndex: [UInt8] = []
 
@@ -65,14 +69,14 @@ package struct SegmentWriter: ~Copyable {
     columns.append(record: record)
   }
 
-  /// Adds a passage's key only: `addStored` follows for each run of passages of one segment.
+  /// Adds a passage's key only: `addStored` follows once, for all of them.
   package mutating func addKey(_ key: UnsafeBufferPointer<UInt8>) { unsafe keys.append(key) }
 
-  /// Adds what belongs to the keys of consecutive passages of a segment.
-  package mutating func addStored(_ documents: Range<DocID>, of segment: SegmentReader) throws(IndexError) {
-    try stored.append(documents, of: segment.stored)
-    try lengths.append(segment.lengths, of: documents)
-    try columns.append(documents, of: segment)
+  /// Adds what belongs to the keys of passages of several segments.
+  package mutating func addStored(_ runs: [PassageRun], of segments: [SegmentReader]) throws(IndexError) {
+    for run in runs { try stored.append(run.documents, of: segments[run.segment].stored) }
+    try lengths.append(runs, of: segments.map(\.lengths))
+    try columns.append(runs, of: segments)
   }
 
   /// Call after the passages, for all sources in ascending order of their names, and then `endSources`.
@@ -101,16 +105,33 @@ package struct SegmentWriter: ~Copyable {
     let count = postings.count
     unsafe columns.append(term: term, postings.documentIDs)
     let family = unsafe TermFamily(rawValue: term[1]) ?? .word
-    unsafe postings.finish(into: &list, lengths: lengths.column(numbering: Int(term[0]), family: family))
-    longestList = max(longestList, list.count)
-    unsafe try addTerm(term, count: count, list: list.unsafeBytes)
-    list.removeAll()
+    unsafe postings.finish(into: &lists, lengths: lengths.column(numbering: Int(term[0]), family: family))
+    longestList = max(longestList, lists.count - listStart)
+    unsafe try endList(of: term, count: count)
   }
 
-  /// Adds a term that is no keyword with its whole list.
-  package mutating func addTerm(_ term: UnsafeBufferPointer<UInt8>, count: Int, list: UnsafeRawBufferPointer) throws(StorageError) {
-    unsafe terms.append(term, count: count, length: list.count)
-    unsafe try file.append(list)
+  /// Adds a term that is no keyword with its whole list, which `body` appends, saying how many documents it has; nil, with nothing appended,
+  /// where there is no such list. False then.
+  @inline(__always)
+  package mutating func addTerm(
+    _ term: UnsafeBufferPointer<UInt8>, _ body: (inout ByteWriter) -> Int?
+  ) throws(StorageError) -> Bool {
+    guard let count = body(&lists) else { return false }
+    unsafe try endList(of: term, count: count)
+    return true
+  }
+
+  @inline(__always)
+  private mutating func endList(of term: UnsafeBufferPointer<UInt8>, count: Int) throws(StorageError) {
+    unsafe terms.append(term, count: count, length: lists.count - listStart)
+    listStart = lists.count
+    if listStart >= Self.listsLength { try writeLists() }
+  }
+
+  private mutating func writeLists() throws(StorageError) {
+    try file.append(lists)
+    lists.removeAll()
+    listStart = 0
   }
 
   package mutating func finish() throws -> FileIdentity {
@@ -120,27 +141,38 @@ package struct SegmentWriter: ~Copyable {
     guard longestList <= PostingListWriter.longestList else {
       throw IndexError(.invalidArgument, "\(path) would hold more than 4 GiB of postings of one term; index in smaller parts", path: path)
     }
-    let keySections = keys.sections
-    let sourceSections = sources.sections
-    let termSections = terms.sections
+    try writeLists()
     let columnSections = columns.finish()
-    let digestSection = digestSection()
     var summary = ByteWriter()
     for value in [level, keys.count, sources.count, terms.count, schema.fields.count] { summary.append(variable: UInt64(value)) }
     for numbering in lengths.statistics { numbering.write(to: &summary) }
 
-    let rest: [(SegmentSection, [UInt8])] = [
-      (.storedIndex, storedIndex), (.keyBlocks, keySections.blocks), (.keyStrings, keySections.strings),
-      (.sourceBlocks, sourceSections.blocks),
-      (.sourceStrings, sourceSections.strings), (.sourcePassages, sourcePassages.bytes), (.sourceDigests, digestSection),
-      (.lengths, lengths.section), (.termBlocks, termSections.blocks), (.termStrings, termSections.strings),
-      (.columnHeads, columnSections.heads), (.columnValues, columnSections.values), (.summary, summary.bytes),
-    ]
-    for (section, bytes) in rest {
-      try file.beginSection(section.rawValue)
-      try file.append(bytes)
-    }
+    try write(storedIndex, to: .storedIndex)
+    try write(keys, to: .keyBlocks, .keyStrings)
+    try write(sources, to: .sourceBlocks, .sourceStrings)
+    try write(sourcePassages, to: .sourcePassages)
+    try write(digestSection(), to: .sourceDigests)
+    try write(lengths.section, to: .lengths)
+    try write(terms, to: .termBlocks, .termStrings)
+    try write(columnSections.heads, to: .columnHeads)
+    try write(columnSections.values, to: .columnValues)
+    try write(summary, to: .summary)
     return try file.finish()
+  }
+
+  private func write(_ bytes: [UInt8], to section: SegmentSection) throws(StorageError) {
+    try file.beginSection(section.rawValue)
+    try file.append(bytes)
+  }
+
+  private func write(_ bytes: borrowing ByteWriter, to section: SegmentSection) throws(StorageError) {
+    try file.beginSection(section.rawValue)
+    try file.append(bytes)
+  }
+
+  private func write(_ table: borrowing SortedStringsWriter, to blocks: SegmentSection, _ strings: SegmentSection) throws(StorageError) {
+    try write(table.blocks, to: blocks)
+    try write(table.strings, to: strings)
   }
 
   /// The length of the longest digest, and for each source that of its own and as many bytes, perhaps zeros at the end.
@@ -159,4 +191,9 @@ package struct SegmentWriter: ~Copyable {
     }
     return section.bytes
   }
+}
+
+extension SectionFileWriter {
+  /// Appends what a buffer holds.
+  func append(_ bytes: borrowing ByteWriter) throws(StorageError) { unsafe try append(bytes.unsafeBytes) }
 }

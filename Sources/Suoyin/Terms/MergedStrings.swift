@@ -1,7 +1,8 @@
 // What are the strings of several sorted tables in their common order?
 //
 // Why the unsafe code here is sound: a walk reads its table's bytes at offsets that it has compared with their number; the slices keep the
-// mapping alive. `walks` has room for `count` walks, all of them initialised as long as the merge lives, and belongs to it alone.
+// mapping alive. `walks` has room for `count` walks, all of them initialised as long as the merge lives, and belongs to it alone; `prefixes` has as
+// many elements, and `current` room for as many.
 internal import SuoyinStorage
 
 /// Goes through one table of sorted strings from the first to the last, in place.
@@ -90,6 +91,13 @@ internal import SuoyinStorage
         offset &+= 1
         return Int(byte)
       }
+      if offset &+ 1 < (unsafe bytes.count) {
+        let next = unsafe bytes[offset &+ 1]
+        if next < 0x80 {
+          offset &+= 2
+          return Int(byte & 0x7F) | Int(next) &<< 7
+        }
+      }
     }
     return try longVariable()
   }
@@ -136,6 +144,8 @@ internal import SuoyinStorage
 @safe struct MergedStrings: ~Copyable {
   private let walks: UnsafeMutablePointer<StringWalk>
   private let count: Int
+  /// The prefixes of the walks' strings, side by side.
+  private var prefixes = GrowingBuffer<UInt128>()
   /// The tables that have the current string.
   private var current = GrowingBuffer<Int>()
 
@@ -153,6 +163,8 @@ internal import SuoyinStorage
       throw error
     }
     count = made
+    for input in 0..<count { prefixes.append(unsafe walks[input].prefix) }
+    current.makeRoom(for: count)
   }
 
   deinit {
@@ -162,26 +174,40 @@ internal import SuoyinStorage
 
   /// Goes on to the smallest string that is left; false when none is.
   mutating func next() throws(IndexError) -> Bool {
-    for place in 0..<current.count { unsafe try walks[current[place]].advance() }
-    current.removeAll()
-    // Without a branch that could not be foreseen: first the least beginning, then who has it.
-    var least = UInt128.max
-    for input in 0..<count { least = min(least, unsafe walks[input].prefix) }
-    current.makeRoom(for: count)
-    var holders = 0
-    var (shortest, longest) = (Int.max, 0)
-    for input in 0..<count {
-      unsafe current.end[holders] = input
-      let isHolder = unsafe walks[input].prefix == least && !walks[input].isAtEnd
-      holders &+= isHolder ? 1 : 0
-      let length = unsafe walks[input].string.count
-      longest = max(longest, isHolder ? length : 0)
-      shortest = min(shortest, isHolder ? length : .max)
+    let (prefixes, holders) = unsafe (self.prefixes.elements, current.end - current.count)
+    for place in 0..<current.count {
+      let input = unsafe holders[place]
+      unsafe try walks[input].advance()
+      unsafe prefixes[input] = walks[input].prefix
     }
-    unsafe current.didAppend(holders)
-    // Strings that begin alike and differ are longer than that, or one of them ends in zeros.
-    if holders > 1, longest > StringWalk.prefixLength || shortest < longest { keepLeast() }
-    return holders > 0
+    current.removeAll()
+    // Without a branch that could not be foreseen: first the least beginning, then who has it. There is room for all.
+    var least = UInt128.max
+    for input in 0..<count { least = min(least, unsafe prefixes[input]) }
+    var holderCount = 0
+    for input in 0..<count {
+      unsafe holders[holderCount] = input
+      holderCount &+= unsafe prefixes[input] == least ? 1 : 0
+    }
+    // At the end a walk has the greatest prefix, which a string may have, too.
+    if least == .max {
+      holderCount = 0
+      for input in 0..<count where unsafe !walks[input].isAtEnd {
+        unsafe holders[holderCount] = input
+        holderCount += 1
+      }
+    }
+    unsafe current.didAppend(holderCount)
+    if holderCount > 1 {
+      var (shortest, longest) = (Int.max, 0)
+      for place in 0..<holderCount {
+        let length = unsafe walks[holders[place]].string.count
+        (shortest, longest) = (min(shortest, length), max(longest, length))
+      }
+      // Strings that begin alike and differ are longer than that, or one of them ends in zeros.
+      if longest > StringWalk.prefixLength || shortest < longest { keepLeast() }
+    }
+    return holderCount > 0
   }
 
   /// Of the tables whose strings begin alike, keeps those that have the least.

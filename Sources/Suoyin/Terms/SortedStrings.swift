@@ -24,8 +24,8 @@ package struct StringValue: Equatable, Sendable {
 package struct SortedStringsWriter: ~Copyable {
   package static let blockLength = 16
   private let hasValues: Bool
-  private var strings = ByteWriter()
-  private var blocks = ByteWriter()
+  private(set) var strings = ByteWriter()
+  private(set) var blocks = ByteWriter()
   private var previous = GrowingBuffer<UInt8>()
   private var end = 0
   package private(set) var count = 0
