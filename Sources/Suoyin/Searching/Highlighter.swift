@@ -1,12 +1,30 @@
 // Which bytes of a text did the query mean?
 internal import SuoyinAnalysis
 
+/// A place of a text that matches.
+package struct Mark: Equatable, Sendable {
+  /// In UTF-8 bytes.
+  package var range: Range<Int>
+  /// Which of the query's terms and sequences it is one of.
+  package var term: Int
+  /// What that one is worth; at least 0.
+  package var weight: Double
+
+  package init(range: Range<Int>, term: Int, weight: Double) {
+    self.range = range
+    self.term = term
+    self.weight = weight
+  }
+}
+
 /// What a query looks for, as terms and sequences of cells, to be found again in the text of a hit.
 package struct Highlighter: Sendable {
-  /// Terms by family, for unquoted text.
-  private struct Part {
+  struct Part {
     var field: String?
-    var terms: Set<[UInt8]> = []
+    /// Terms by family, for unquoted text, with their numbers.
+    var terms: [[UInt8]: Int] = [:]
+    /// Which of the query's terms and sequences the part is, if it is none of terms.
+    var ordinal = 0
     var sequence: [(offset: UInt32, cell: [UInt8])] = []
     /// Whether the last cell of the sequence may go on.
     var isOpen = false
@@ -17,16 +35,23 @@ package struct Highlighter: Sendable {
     /// What the cells of `field` are to be read as.
     var pinyin: [[PinyinQuery.Element]] = []
   }
-  private let parts: [Part]
-  private let schema: Schema
-  private let analyzer: SharedAnalyzer
+  let parts: [Part]
+  /// What each term and sequence is worth.
+  let weights: [Double]
+  let schema: Schema
+  let analyzer: SharedAnalyzer
 
-  package init(_ query: Query, schema: Schema, analyzer: SharedAnalyzer, stopWords: StopWords? = nil) throws(IndexError) {
+  /// - Parameter weight: The query bound to an index, which knows what its terms are worth.
+  package init(
+    _ query: Query, schema: Schema, analyzer: SharedAnalyzer, stopWords: StopWords? = nil, weight: Weight = .nothing
+  ) throws(IndexError) {
     self.schema = schema
     self.analyzer = analyzer
     var collector = Collector(schema: schema, analyzer: analyzer, stopWords: stopWords)
+    weight.collect(&collector.known)
     try collector.collect(query, nil)
     parts = collector.parts
+    weights = collector.weights
   }
 
   /// Goes through a query for what matches in it.
@@ -34,7 +59,29 @@ package struct Highlighter: Sendable {
     let schema: Schema
     let analyzer: SharedAnalyzer
     let stopWords: StopWords?
+    /// What terms are worth in the index.
+    var known: [[UInt8]: Double] = [:]
     var parts: [Part] = []
+    var weights: [Double] = []
+
+    /// What a cell of a sequence is worth, about as much as a word's, and a term of which nothing is known.
+    private static let cellWeight = 5.0
+    private static let unknownWeight = 1.0
+
+    private mutating func number(_ weight: Double) -> Int {
+      weights.append(weight)
+      return weights.count - 1
+    }
+
+    private mutating func add(_ term: Term, to part: inout Part) {
+      if part.terms[term.bytes] == nil { part.terms[term.bytes] = number(known[term.bytes] ?? Self.unknownWeight) }
+    }
+
+    private mutating func append(_ part: Part, cells: Int) {
+      var part = part
+      part.ordinal = number(Self.cellWeight * Double(max(1, cells)))
+      parts.append(part)
+    }
 
     mutating func collect(_ query: Query, _ field: String?) throws(IndexError) {
       if let source = field.flatMap({ schema[$0]?.pinyinSource }), let text = query.text {
@@ -43,7 +90,7 @@ package struct Highlighter: Sendable {
         var part = Part(field: source)
         part.pinyin = pinyin.sequences
         if case .text = query { part.pinyin += pinyin.words.joined() }
-        return parts.append(part)
+        return append(part, cells: pinyin.words.count)
       }
       switch query {
       case .text(let text):
@@ -51,10 +98,8 @@ package struct Highlighter: Sendable {
         if let stemming = schema.stemming(field) { analysis.addStems(stemming) }
         var part = Part(field: field)
         let asked = AskedTerms(analysis, numbering: 0, stopWords: stopWords)
-        part.terms = Set(asked.terms.map(\.term.bytes))
-        for cell in asked.loneCells {
-          part.terms.insert(Term(numbering: 0, family: .single, analysis.term(of: analysis.cells[cell])).bytes)
-        }
+        for (term, _) in asked.terms { add(term, to: &part) }
+        for cell in asked.loneCells { add(Term(numbering: 0, family: .single, analysis.term(of: analysis.cells[cell])), to: &part) }
         parts.append(part)
       case .literal(let text):
         try collect(.quoted(text), field)
@@ -64,20 +109,20 @@ package struct Highlighter: Sendable {
         var part = Part(field: field)
         part.sequence = analysis.cells[..<Int(number.firstCell)].map { ($0.number - first, Array(analysis.term(of: $0))) }
         part.number = (analysis.cells[Int(number.firstCell)].number - first, Array(analysis.term(of: number)))
-        parts.append(part)
+        append(part, cells: part.sequence.count + 1)
       case .fuzzy(let text, let distance):
         let analysis = try analyzer.analyze(text)
         guard let cell = analysis.cells.first, cell.isLettersOrDigits else { return try collect(.quoted(text), field) }
         var part = Part(field: field)
         part.near = LevenshteinAutomaton(Array(analysis.term(of: cell)), distance: distance)
-        parts.append(part)
+        append(part, cells: 1)
       case .quoted(let text), .prefix(let text):
         let analysis = try analyzer.analyze(text)
         guard let first = analysis.cells.first else { return }
         var part = Part(field: field)
         if case .prefix = query { part.isOpen = true }
         part.sequence = analysis.cells.map { ($0.number - first.number, Array(analysis.term(of: $0))) }
-        parts.append(part)
+        append(part, cells: part.sequence.count)
       case .all(let queries), .any(let queries):
         for query in queries { try collect(query, field) }
       case .range: break
@@ -95,49 +140,59 @@ package struct Highlighter: Sendable {
   ///
   /// - Complexity: O(*n* · *q*), *n* being the text's cells and *q* the query's sequences.
   package func ranges(in text: String, field: String) throws(IndexError) -> [Range<Int>] {
+    Self.merged(try marks(in: text, field: field).map(\.range))
+  }
+
+  /// The places of `text` that match, in no order.
+  ///
+  /// - Complexity: O(*n* · *q*), *n* being the text's cells and *q* the query's sequences.
+  package func marks(in text: String, field: String) throws(IndexError) -> [Mark] {
     let parts = self.parts.filter { $0.field == nil || $0.field == field }
     if parts.isEmpty { return [] }
     var analysis = try analyzer.analyze(text)
     if let stemming = schema[field]?.stemming { analysis.addStems(stemming) }
     let cells = analysis.cells
-    var ranges: [Range<Int>] = []
+    var marks: [Mark] = []
     for part in parts {
+      func add(_ range: Range<Int>, _ term: Int) { marks.append(Mark(range: range, term: term, weight: weights[term])) }
       if !part.pinyin.isEmpty {
-        for sequence in part.pinyin { ranges += Self.occurrences(of: sequence, in: analysis) }
+        for sequence in part.pinyin { for range in Self.occurrences(of: sequence, in: analysis) { add(range, part.ordinal) } }
         continue
       }
       if let number = part.number {
-        ranges += Self.occurrences(of: part.sequence, then: number, in: analysis)
+        for range in Self.occurrences(of: part.sequence, then: number, in: analysis) { add(range, part.ordinal) }
         continue
       }
       if !part.sequence.isEmpty {
-        ranges += Self.occurrences(of: part.sequence, isOpen: part.isOpen, in: analysis)
+        for range in Self.occurrences(of: part.sequence, isOpen: part.isOpen, in: analysis) { add(range, part.ordinal) }
         continue
       }
       if var near = part.near {
         for cell in cells.indices where cells[cell].isLettersOrDigits {
-          if case .near = near.read(analysis.term(of: cells[cell])) { ranges.append(analysis.utf8Range(ofCells: cell..<cell + 1)) }
+          if case .near = near.read(analysis.term(of: cells[cell])) { add(analysis.utf8Range(ofCells: cell..<cell + 1), part.ordinal) }
         }
         continue
       }
-      for word in analysis.words where part.terms.contains(Term(numbering: 0, family: .word, analysis.term(of: word)).bytes) {
-        ranges.append(analysis.utf8Range(ofCells: word.cellRange))
+      for word in analysis.words {
+        guard let term = part.terms[Term(numbering: 0, family: .word, analysis.term(of: word)).bytes] else { continue }
+        add(analysis.utf8Range(ofCells: word.cellRange), term)
       }
-      for extra in analysis.extras where part.terms.contains(Term(numbering: 0, family: .extra, analysis.term(of: extra)).bytes) {
-        ranges.append(analysis.utf8Range(ofCells: extra.cellRange))
+      for extra in analysis.extras {
+        guard let term = part.terms[Term(numbering: 0, family: .extra, analysis.term(of: extra)).bytes] else { continue }
+        add(analysis.utf8Range(ofCells: extra.cellRange), term)
       }
       for cell in cells.indices where analysis.hasPairs {
-        if part.terms.contains(Term(numbering: 0, family: .pair, analysis.pairTerm(at: cell)).bytes),
+        if let term = part.terms[Term(numbering: 0, family: .pair, analysis.pairTerm(at: cell)).bytes],
           let next = analysis.successor(of: cell)
         {
-          ranges.append(analysis.utf8Range(ofCells: cell..<next + 1))
+          add(analysis.utf8Range(ofCells: cell..<next + 1), term)
         }
-        if part.terms.contains(Term(numbering: 0, family: .single, analysis.term(of: cells[cell])).bytes) {
-          ranges.append(analysis.utf8Range(ofCells: cell..<cell + 1))
+        if let term = part.terms[Term(numbering: 0, family: .single, analysis.term(of: cells[cell])).bytes] {
+          add(analysis.utf8Range(ofCells: cell..<cell + 1), term)
         }
       }
     }
-    return Self.merged(ranges)
+    return marks
   }
 
   private static func occurrences(
@@ -195,7 +250,8 @@ package struct Highlighter: Sendable {
     return ranges
   }
 
-  private static func merged(_ ranges: [Range<Int>]) -> [Range<Int>] {
+  /// The same bytes as ascending ranges without overlaps; ranges that touch are one.
+  static func merged(_ ranges: [Range<Int>]) -> [Range<Int>] {
     var merged: [Range<Int>] = []
     for range in ranges.sorted(by: { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }) {
       if let last = merged.last, range.lowerBound <= last.upperBound {
@@ -205,6 +261,22 @@ package struct Highlighter: Sendable {
       }
     }
     return merged
+  }
+}
+
+extension Weight {
+  /// Notes what terms are worth, as terms of numbering 0.
+  fileprivate func collect(_ worth: inout [[UInt8]: Double]) {
+    switch self {
+    case .term(let weight):
+      worth[Term(numbering: 0, family: weight.term.family, weight.term.text).bytes] = Double(weight.similarity.limit) / BM25.one
+    case .all(let weights), .any(let weights): for weight in weights { weight.collect(&worth) }
+    case .excluding(let wanted, _): wanted.collect(&worth)
+    case .preferring(let required, let preferred):
+      required.collect(&worth)
+      preferred.collect(&worth)
+    default: break
+    }
   }
 }
 
