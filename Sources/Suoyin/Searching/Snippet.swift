@@ -31,7 +31,7 @@ public struct Snippet: Equatable, Sendable, CustomStringConvertible {
     var window = 0..<bytes.count
     if bytes.count > length {
       // Some room for what stands around.
-      let best = MarkWindow.best(marks, room: length - length / 8)
+      let best = MarkWindow.best(marks, room: length - length / 6)
       let borders = TextBorders(bytes: bytes)
       window = borders.window(around: best ?? 0..<0, length: length)
     }
@@ -102,10 +102,10 @@ struct TextBorders {
   func window(around range: Range<Int>, length: Int) -> Range<Int> {
     let range = range.lowerBound..<min(range.upperBound, range.lowerBound + 4 * length)
     let room = max(0, length - range.count)
-    // Most of the room may stand before, if a sentence begins there; of a clause, less.
+    // Most of the room may stand before, if a sentence begins there; else all, if a clause does.
     var start =
       first(sentence, from: range.lowerBound, downTo: range.lowerBound - room * 2 / 3)
-      ?? first(clause, from: range.lowerBound, downTo: range.lowerBound - room / 3)
+      ?? first(clause, from: range.lowerBound, downTo: range.lowerBound - room)
       ?? wordBorder(range.lowerBound - min(room, length / 8), atMost: range.lowerBound)
     let limit = max(start + length, range.upperBound)
     var end = bytes.count
