@@ -51,6 +51,12 @@ enum StandardError {
     let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
     try? writeAll(STDERR_FILENO, Array("suoyin: \(kind): \(line)\n".utf8))
   }
+
+  /// Writes lines that show where something is wrong, indented.
+  static func draw(_ lines: String) {
+    let indented = lines.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)\n" }.joined()
+    try? writeAll(STDERR_FILENO, Array(indented.utf8))
+  }
 }
 
 private func writeAll(_ descriptor: Int32, _ bytes: [UInt8]) throws(OutputError) {

@@ -1,4 +1,5 @@
 // How is one line of JSON written?
+internal import Suoyin
 
 /// Builds one JSON object on a line, its members in the order they are added. docs/JSON.md is the contract.
 struct JSONLine {
@@ -33,6 +34,15 @@ struct JSONLine {
 
   var object: String { text + "}" }
   func print() { StandardOutput.write(object + "\n") }
+
+  /// A warning about a query, with the bytes of the query that it is about.
+  static func warning(_ warning: QuerySyntaxError) -> String {
+    var line = JSONLine()
+    line.add("message", warning.message)
+    line.add("start", warning.utf8Range.lowerBound)
+    line.add("end", warning.utf8Range.upperBound)
+    return line.object
+  }
 
   static func quoted(_ value: String) -> String {
     var bytes: [UInt8] = [UInt8(ascii: "\"")]

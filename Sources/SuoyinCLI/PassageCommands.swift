@@ -98,7 +98,8 @@ struct DeleteCommand: ParsableCommand {
   }
 
   private func delete(_ text: String, from searchIndex: SearchIndex) throws {
-    let query = try QueryParser.parse(text, schema: searchIndex.schema).literally
+    // What is deleted is what was meant, or nothing.
+    let query = try QueryParser.parseStrictly(text, schema: searchIndex.schema).literally
     struct Discarded: Error {}
     var count = 0
     do {
@@ -120,7 +121,8 @@ extension Query {
   var literally: Query {
     switch self {
     case .text(let text): .literal(text)
-    case .quoted, .literal, .range, .prefix, .fuzzy: self
+    case .quoted, .literal, .range, .prefix, .fuzzy, .wildcard, .near: self
+    case .atLeast(let count, let queries): .atLeast(count, queries.map(\.literally))
     case .all(let queries): .all(queries.map(\.literally))
     case .any(let queries): .any(queries.map(\.literally))
     case .excluding(let wanted, let unwanted): .excluding(wanted.literally, unwanted.literally)

@@ -8,7 +8,7 @@ struct SearchCommand: ParsableCommand {
     commandName: "search",
     abstract: "Search an index.",
     discussion: """
-      Words are any of which the best passages hold many; "…" is found literally; AND, OR, NOT, + and -, brackets, title:… and ^2 as usual. \
+      Words are any of which the best passages hold many; "…" is found literally; AND, OR, NOT (与 或 非), + and -, brackets, 标题:… 日期:2023.., 工业*, ^2. \
       docs/QuerySyntax.md has the whole language, docs/JSON.md the output of --json.
       """)
 
@@ -44,6 +44,7 @@ struct SearchCommand: ParsableCommand {
   var synonyms: String?
   @Option(help: "The weight of synonyms.") var synonymWeight = RankingParameters().synonymWeight
   @Option(help: ArgumentHelp("Words of a query that are not asked for.", valueName: "file")) var stopWords: String?
+  @Flag(help: "Refuse a query that has a sign which cannot be meant as one, instead of searching it as text.") var strict = false
 
   private var parameters: RankingParameters {
     var parameters = RankingParameters()
@@ -69,6 +70,7 @@ struct SearchCommand: ParsableCommand {
     var options = try results.searchOptions(searcher.schema)
     options.synonyms = try synonyms.map { try readWordList($0) { try Synonyms(parsing: $0) } }
     options.stopWords = try stopWords.map { try readWordList($0) { try StopWords(parsing: $0) } }
+    options.isStrict = strict
     var run = SearchRun(searcher: searcher, presentation: presentation, limit: limit, parameters: parameters, options: options)
     try run.begin(isBatch: queries != nil)
     if let queries {

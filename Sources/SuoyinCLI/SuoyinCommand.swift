@@ -46,6 +46,7 @@ struct SuoyinCommand: ParsableCommand {
     if let status = error as? ExitStatus { return status }
     let (status, message) = ExitStatus.of(error)
     StandardError.note("error", message ?? "\(self.message(for: error)); suoyin --help tells more")
+    if let error = error as? QuerySyntaxError, !error.query.isEmpty { StandardError.draw(error.drawing) }
     return status
   }
 }

@@ -24,7 +24,7 @@ package func naiveDistance(_ left: String, _ right: String) -> Int {
 
 extension NaiveIndex {
   /// For each of some terms in how many passages it is.
-  private func frequencies(_ boosts: [String: Double], _ terms: (Text) -> [String]) -> [String: Int] {
+  func frequencies(_ boosts: [String: Double], _ terms: (Text) -> [String]) -> [String: Int] {
     var frequencies: [String: Int] = [:]
     for fields in texts.values {
       for term in Set(boosts.keys.flatMap { fields[$0].map(terms) ?? [] }) { frequencies[term, default: 0] += 1 }
@@ -32,7 +32,7 @@ extension NaiveIndex {
     return frequencies
   }
 
-  private func sum(_ frequencies: [String: Int]) -> Int { min(documents.count, frequencies.values.reduce(0, +)) }
+  func sum(_ frequencies: [String: Int]) -> Int { min(documents.count, frequencies.values.reduce(0, +)) }
 
   static func isWord(_ text: String) -> Bool {
     text.unicodeScalars.first.map { ICUProperties.kind(of: $0.value) == .letterOrDigit } ?? false

@@ -65,7 +65,7 @@ package struct NaiveIndex {
     for (key, document) in documents where values(document, field).contains(Analyzer.normalizedValue(value)) { remove(key) }
   }
 
-  private func analyzed(_ text: String, stemming: Stemming?) throws -> Text {
+  func analyzed(_ text: String, stemming: Stemming? = nil) throws -> Text {
     var analysis = try analyzer.analyze(text)
     if let stemming { analysis.addStems(stemming) }
     return Text(
@@ -100,9 +100,9 @@ package struct NaiveIndex {
 
   typealias Scores = [DocumentKey: Double]
 
-  private func evaluate(_ query: Query, _ field: String?, _ factor: Double, _ parameters: RankingParameters) throws -> Scores? {
+  func evaluate(_ query: Query, _ field: String?, _ factor: Double, _ parameters: RankingParameters) throws -> Scores? {
     switch query {
-    case .text(let text), .quoted(let text), .literal(let text), .prefix(let text), .fuzzy(let text, _):
+    case .text(let text), .quoted(let text), .literal(let text), .prefix(let text), .fuzzy(let text, _), .wildcard(let text):
       if let source = field.flatMap({ schema[$0]?.pinyinSource }) {
         var isText = false
         if case .text = query { isText = true }
@@ -131,6 +131,13 @@ package struct NaiveIndex {
         return value.isEmpty ? nil : nearKeywords(value, distance, field, factor, parameters)
       }
       return try leaf(text, field, factor, parameters) { nearWords($0, distance, $1, $2, $3) }
+    case .wildcard(let text): return try wildcard(text, field, factor, parameters)
+    case .near(let texts, let distance, let isOrdered): return try near(texts, distance, isOrdered: isOrdered, field, factor, parameters)
+    case .atLeast(let count, let queries):
+      let found = try queries.compactMap { try evaluate($0, field, factor, parameters) }
+      if found.isEmpty { return nil }
+      let needed = min(count, found.count)
+      return found.reduce([:]) { $0.merging($1, uniquingKeysWith: +) }.filter { entry in found.count { $0[entry.key] != nil } >= needed }
     case .field(let name, let query): return try evaluate(query, name, factor, parameters)
     case .weighted(let query, let weight): return try evaluate(query, field, factor * weight, parameters)
     case .any(let queries):
@@ -188,10 +195,10 @@ package struct NaiveIndex {
     return total
   }
 
-  private typealias Evaluation = (Text, [String: Double], Double, RankingParameters) throws -> Scores
+  typealias Evaluation = (Text, [String: Double], Double, RankingParameters) throws -> Scores
 
   /// Asks a leaf of the fields in scope: a boost for each, 0 for those that share the numbering and are not asked.
-  private func leaf(
+  func leaf(
     _ text: String, _ field: String?, _ factor: Double, _ parameters: RankingParameters, _ evaluation: Evaluation
   ) throws -> Scores? {
     if let field, schema[field]?.kind == .keyword { return keyword(text, field, factor, parameters) }
@@ -349,6 +356,14 @@ package struct NaiveIndex {
   func sequence(_ query: Text, _ boosts: [String: Double], _ factor: Double, _ parameters: RankingParameters) -> Scores {
     let items = hasPairs ? query.cells : query.numberedWords
     let wanted = items.map { (offset: $0.number - items[0].number, text: $0.text) }
+    let weight = sequenceWeight(query, boosts)
+    return score(weight * factor, boosts, parameters, lengthInWords: !hasPairs) {
+      Self.count(wanted, among: hasPairs ? $0.cells : $0.numberedWords)
+    }
+  }
+
+  /// What the parts of a sequence are worth together.
+  func sequenceWeight(_ query: Text, _ boosts: [String: Double]) -> Double {
     var weight = 0.0
     if hasPairs {
       for index in query.cells.indices {
@@ -364,8 +379,6 @@ package struct NaiveIndex {
     } else {
       for word in query.words { weight += idf(documentFrequency(boosts) { text in text.words.count { $0 == word } }) }
     }
-    return score(weight * factor, boosts, parameters, lengthInWords: !hasPairs) {
-      Self.count(wanted, among: hasPairs ? $0.cells : $0.numberedWords)
-    }
+    return weight
   }
 }

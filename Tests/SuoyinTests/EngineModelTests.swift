@@ -73,7 +73,7 @@ struct ModelledIndex {
   }
 
   static func query(_ schema: Schema, _ depth: Int, _ random: inout SeededRandom) -> Query {
-    switch random.below(depth > 0 ? 15 : 8) {
+    switch random.below(depth > 0 ? 18 : 8) {
     case 0, 1: .text(RandomText.make(1 + random.below(5), hostility: 3, &random))
     case 2, 3, 4: .quoted(RandomText.make(1 + random.below(4), hostility: 3, &random))
     case 5: .literal(RandomText.make(1 + random.below(4), hostility: 3, &random))
@@ -83,6 +83,12 @@ struct ModelledIndex {
     case 10: .all((0..<(1 + random.below(3))).map { _ in query(schema, depth - 1, &random) })
     case 11: .excluding(query(schema, depth - 1, &random), query(schema, depth - 1, &random))
     case 12: .preferring(query(schema, depth - 1, &random), query(schema, depth - 1, &random))
+    case 14:
+      .near(
+        (0...random.below(3)).map { _ in RandomText.make(1 + random.below(2), hostility: 3, &random) }, distance: random.below(12),
+        isOrdered: random.chance(1, in: 2))
+    case 15: .wildcard(random.element(["c*m", "*2*", "3?0*", "d?m", "gb*t", "政*制", "2*年", "*a*", "人民*府"]))
+    case 16: .atLeast(1 + random.below(3), (0...random.below(4)).map { _ in query(schema, depth - 1, &random) })
     case 13: .weighted(query(schema, depth - 1, &random), Double(random.below(5)) / 2)
     default:
       random.chance(1, in: 3)
@@ -91,6 +97,7 @@ struct ModelledIndex {
           random.element([
             .text(random.element(["河北省", "hebei", "浙江省", "无"])), .prefix(random.element(["H", "河", "", "x"])),
             .fuzzy(random.element(["湖北省", "heebi"]), distance: 1 + random.below(2)),
+            .wildcard(random.element(["*北*", "?ebei", "*江?", "h*i"])),
           ]))
         : .field(
           random.element(schema.fields.filter { if case .text = $0.kind { true } else { false } }.map(\.name)), query(schema, 0, &random))

@@ -80,7 +80,12 @@ import Testing
         return zip(scores(required, factor: factor), scores(preferred, factor: factor)).map { left, right in left.map { $0 + (right ?? 0) }
         }
       case .weighted(let query, let weight): return scores(query, factor: factor * weight)
-      case .field, .range, .prefix, .fuzzy: return []
+      case .atLeast(let count, let queries):
+        let parts = queries.map { scores($0, factor: factor) }
+        return passages.indices.map { index in
+          parts.count { $0[index] != nil } >= min(count, parts.count) ? parts.reduce(0) { $0 + ($1[index] ?? 0) } : nil
+        }
+      case .field, .range, .prefix, .fuzzy, .wildcard, .near: return []
       }
     }
   }

@@ -29,7 +29,7 @@ import Testing
   }
 
   private static func query(_ depth: Int, _ random: inout SeededRandom) -> Query {
-    switch random.below(depth > 0 ? 20 : 11) {
+    switch random.below(depth > 0 ? 23 : 11) {
     case 0, 1: .text(RandomText.make(1 + random.below(5), hostility: 0, &random))
     case 2, 3: .quoted(RandomText.make(1 + random.below(3), hostility: 0, &random))
     case 4: .literal(random.element(["第十七条", "第17条", "〔2023〕4 号", "人民政府", "制造业5"]))
@@ -44,6 +44,9 @@ import Testing
     case 14, 15: .all((0...1).map { _ in query(depth - 1, &random) })
     case 16: .excluding(query(depth - 1, &random), query(depth - 1, &random))
     case 17: .preferring(query(depth - 1, &random), query(depth - 1, &random))
+    case 19: .near([RandomText.make(1, hostility: 0, &random), RandomText.make(1, hostility: 0, &random)], distance: 5, isOrdered: false)
+    case 20: random.element([.wildcard("m*al"), .wildcard("政*制"), .field("issuer", .wildcard("*北*")), .field("title", .wildcard("*a*"))])
+    case 21: .atLeast(2, (0...2).map { _ in query(depth - 1, &random) })
     case 18: .weighted(query(depth - 1, &random), Double(1 + random.below(7)) / 3)
     default: .field("title", query(depth - 1, &random))
     }

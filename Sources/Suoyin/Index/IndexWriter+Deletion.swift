@@ -80,10 +80,13 @@ extension Query {
       return text
     }
     switch self {
-    case .text(let text), .quoted(let text), .literal(let text), .prefix(let text), .fuzzy(let text, _): return cut(text, field)
+    case .text(let text), .quoted(let text), .literal(let text), .prefix(let text), .fuzzy(let text, _), .wildcard(let text):
+      return cut(text, field)
+    case .near(let texts, _, _): return texts.lazy.compactMap { cut($0, field) }.first
     case .range(let name, let lower, let upper):
       return [lower, upper].lazy.compactMap { end in if case .text(let text)? = end { cut(text, name) } else { nil } }.first
-    case .all(let queries), .any(let queries): return queries.lazy.compactMap { $0.cutKeyword(schema, field: field) }.first
+    case .all(let queries), .any(let queries), .atLeast(_, let queries):
+      return queries.lazy.compactMap { $0.cutKeyword(schema, field: field) }.first
     case .excluding(let first, let second), .preferring(let first, let second):
       return first.cutKeyword(schema, field: field) ?? second.cutKeyword(schema, field: field)
     case .field(let name, let query): return query.cutKeyword(schema, field: name)

@@ -32,6 +32,15 @@ package final class PhraseMatch: Scorer {
   package override func add(to candidates: inout Candidates, isScored: Bool) throws(IndexError) {
     try search.add(to: candidates, isScored: isScored)
   }
+
+  /// Replaces the contents of `positions` by where the sequence stands in a document, ascending.
+  ///
+  /// For one that asks for nothing else, and for documents in ascending order.
+  ///
+  /// - Returns: Whether it stands there at all.
+  func readStarts(in document: DocID, into positions: inout [UInt32]) throws(IndexError) -> Bool {
+    try search.readStarts(in: document, into: &positions)
+  }
 }
 
 /// The elements of a sequence at work. The rarest leads. Positions are read only in documents that have all elements and whose smallest
@@ -189,6 +198,16 @@ package final class PhraseMatch: Scorer {
     return document
   }
 
+  mutating func readStarts(in document: DocID, into positions: inout [UInt32]) throws(IndexError) -> Bool {
+    guard try firstDisagreeing(with: document, from: 0) == document else { return false }
+    let elements = unsafe elements
+    try unsafe elements[0].readStarts(into: &starts, offset: elements[0].offset)
+    try confirmStarts(from: 1)
+    positions.removeAll(keepingCapacity: true)
+    unsafe positions.append(contentsOf: UnsafeBufferPointer(start: starts.positions, count: starts.count))
+    return starts.count > 0
+  }
+
   /// How often the sequence is in a document on which all elements stand; nil when it is not there.
   private mutating func frequency(in document: DocID) throws(IndexError) -> Double? {
     let elements = unsafe elements
@@ -199,15 +218,21 @@ package final class PhraseMatch: Scorer {
   /// Keeps the starts that the elements from `first` on confirm, and says what they count; nil when none is left.
   @inline(__always)
   private mutating func countStarts(_ document: DocID, from first: Int) throws(IndexError) -> Double? {
-    let elements = unsafe elements
-    for element in first..<max(first, count) {
-      if starts.count == 0 { return nil }
-      try unsafe elements[element].readStarts(into: &others, offset: 0)
-      unsafe starts.keep(before: others, offset: elements[element].offset)
-    }
+    try confirmStarts(from: first)
     if starts.count == 0 { return nil }
     guard let counter else { return Double(starts.count) }
     let frequency = try unsafe counter.count(Array(UnsafeBufferPointer(start: starts.positions, count: starts.count)), document)
     return frequency > 0 ? frequency : nil
+  }
+
+  /// Keeps the starts that the elements from `first` on confirm.
+  @inline(__always)
+  private mutating func confirmStarts(from first: Int) throws(IndexError) {
+    let elements = unsafe elements
+    for element in first..<max(first, count) {
+      if starts.count == 0 { return }
+      try unsafe elements[element].readStarts(into: &others, offset: 0)
+      unsafe starts.keep(before: others, offset: elements[element].offset)
+    }
   }
 }

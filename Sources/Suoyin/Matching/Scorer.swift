@@ -115,6 +115,11 @@ extension Weight {
     case .sequence(let weight): return try PhraseMatch(weight, in: segment, number: number)
     case .range(let weight): return try weight.scorer(in: segment)
     case .union(let weight): return try UnionScorer.make(weight, in: segment)
+    case .near(let weight): return try NearMatch(weight, in: segment, number: number)
+    case .atLeast(let count, let weights):
+      var scorers: [Scorer] = []
+      for weight in weights { if let scorer = try weight.scorer(in: segment, number: number) { scorers.append(scorer) } }
+      return scorers.count < count ? nil : AtLeast(count, of: scorers)
     case .all(let weights):
       var scorers: [Scorer] = []
       for weight in weights {

@@ -1,8 +1,9 @@
-// Which documents have a term that begins in a certain way, and how often do they have such terms?
+// Which documents have a term that begins in a certain way or looks like a pattern, and how often do they have such terms?
 //
 // Why the unsafe code here is sound: frequencies of a block are read below its length; candidates see to their own bounds.
+internal import SuoyinAnalysis
 
-/// The documents of all terms that begin alike, as if they were one term: occurrences are added up.
+/// The documents of all terms that begin alike, or match a pattern, as if they were one term: occurrences are added up.
 ///
 /// The lists are read once, when the scorer is made, one after another; what is kept is a document and its score. So it takes a time that grows with their
 /// postings, and 12 bytes for each document that matches (while it is made, at most 8 for each of the segment besides), whatever the
@@ -22,7 +23,14 @@ package final class UnionScorer: Scorer {
     let counter = weight.scope.map { ScopedCounter($0, segment) }
     var positions: [UInt32] = []
     var listCount = 0
+    var turns = 0
     try segment.terms.forEach(beginningWith: weight.prefix.bytes) { entry throws(IndexError) in
+      if let pattern = weight.pattern {
+        turns += 1
+        if turns % 1024 == 0 { try weight.interruption.check() }
+        let text = entry.string.dropFirst(2)
+        if !pattern.matches(weight.prefix.family == .pair ? PairTerm.firstCell(of: text) : text) { return true }
+      }
       var blocks = try segment.blocks(entry.value)
       listCount += 1
       if listCount % 64 == 0 { try weight.interruption.check() }

@@ -27,6 +27,20 @@ public indirect enum Query: Equatable, Sendable {
   /// The text must be one word of letters or digits, else a search throws `invalidArgument`; a text without such a word, and every text in a pinyin
   /// field, is as `quoted`.
   case fuzzy(String, distance: Int)
+  /// Passages with a word of letters or digits that looks like the text, in which `*` stands for any letters and `?` for one: `manu*ing`. In a keyword
+  /// field: values that look so.
+  ///
+  /// All such words count as one, as those of `prefix` do. Of a text that is no such word, what stands between its signs must stand in
+  /// this order, with at most `WeightBuilder.maximumWildcardGap` (10) cells between two of them on average: 工业*发展.
+  case wildcard(String)
+  /// Passages in one field of which all texts stand close together: in order or not, with at most `distance` (0...10,000) cells between them that
+  /// belong to none. A sentence end counts as a cell. Of a single text, its parts between white space stand for the texts, or its words.
+  ///
+  /// In a keyword field, and in pinyin: passages that match all.
+  case near([String], distance: Int, isOrdered: Bool)
+  /// Passages that match so many of the queries, at least 1. Queries that have nothing to look for are left out; and all of the others must
+  /// match where they are fewer.
+  case atLeast(Int, [Query])
   /// Passages that match all.
   case all([Query])
   /// Passages that match any.

@@ -1,9 +1,10 @@
 // What did a person mean by what he typed?
 
-/// Reads the query language: words, `"…"`, AND OR NOT, `+` `-`, brackets, `field:`, `^weight`. docs/QuerySyntax.md describes it.
+/// Reads the query language: words, `"…"`, AND OR NOT NEAR, `+` `-`, brackets, `field:`, `*`, `~`, `^weight`. docs/QuerySyntax.md describes it.
 ///
 /// Words side by side are one text, of which any term may match. A word that an operator speaks of is meant literally: its cells must stand
-/// one after another, but for a number at its end, which may be spelled in another way. What cannot be an operator where it stands (an open quote, `)` without `(`, `首台(套)`) is text.
+/// one after another, but for a number at its end, which may be spelled in another way. What cannot be an operator where it stands (an open
+/// quote, `)` without `(`, `首台(套)`) is text; where it may have been meant as one, a warning says so.
 public struct QueryParser {
   /// The longest query in bytes.
   public static let maximumLength = 64 << 10
@@ -11,333 +12,404 @@ public struct QueryParser {
   public static let maximumClauseCount = 1024
   /// The deepest nesting of brackets.
   public static let maximumDepth = 64
+  /// How many cells lie between the neighbours of NEAR at most when it does not say.
+  public static let defaultNearDistance = 10
 
-  private enum Token: Equatable {
-    case word, quoted, open, close, and, or, not, plus, minus
-    case field(String)
-    case weight(Double)
+  /// What a text means, and what in it cannot be meant as it is written.
+  public struct Result: Equatable, Sendable {
+    public let query: Query
+    /// What is searched as text though it looks like an operator, in the order in which it is found; at most 32.
+    public let warnings: [QuerySyntaxError]
   }
-  private struct Lexeme {
-    var token: Token
-    /// The bytes of the query, quotes excluded.
-    var range: Range<Int>
+
+  /// A part of a query that is not bound to a field yet, and whose words are not known to be literal.
+  private indirect enum Node {
+    case word(Range<Int>)
+    case misspelled(Range<Int>, errors: Int)
+    case quoted(Range<Int>, slop: Int?)
+    case group([Item], QueryShare?)
+    case field([Field], Node)
+    case weighted(Node, Double)
+  }
+
+  private enum Sign { case none, required, excluded }
+
+  /// A part and how it is joined to the one before it.
+  private struct Item {
+    enum Joint: Equatable {
+      case beside, and, or, not
+      case near(Int)
+    }
+    var node: Node
+    var joint: Joint
+    var sign: Sign
+  }
+
+  /// A bracket that is being read.
+  private struct Level {
+    var items: [Item] = []
+    /// What stands before the next item.
+    var joint = Item.Joint.beside
+    var jointRange: Range<Int>?
+    var sign = Sign.none
+    var fields: [Field]?
   }
 
   private let query: String
   private let bytes: [UInt8]
-  private let fieldNames: Set<String>
-  /// The pinyin fields, when `pinyin:` means all of them.
-  private let pinyinFields: [String]
-  private static let pinyin = "pinyin"
-  /// Where each kind of closing quote stands last in the query; -1 if nowhere.
-  private let lastCloses: [Int]
-  private var lexemes: [Lexeme] = []
-  private var next = 0
-  private var clauseCount = 0
+  private let schema: Schema
+  private var warnings: [QuerySyntaxError] = []
 
-  /// Parses a query for an index with the given schema: `name:` is a field only when the schema has it.
+  /// Parses a query for an index with the given schema: `name:` is a field only when the schema has it, or one that the name stands for.
   ///
   /// - Throws: `QuerySyntaxError` when the query is empty, only excludes, or is too long, too deep or has too many clauses.
-  /// - Complexity: O(*n*) in the length of the query.
-  public static func parse(_ query: String, schema: Schema) throws(QuerySyntaxError) -> Query {
+  /// - Complexity: O(*n*) in the length of the query; without recursion but for the levels of brackets.
+  public static func parse(_ query: String, schema: Schema) throws(QuerySyntaxError) -> Result {
     var parser = QueryParser(query, schema)
-    guard parser.bytes.count <= maximumLength else {
-      throw QuerySyntaxError(
-        "the query has \(parser.bytes.count) bytes, and \(maximumLength) are allowed", in: query, at: 0..<maximumLength)
-    }
-    parser.scan()
-    let result = try parser.expression(isLiteral: false, depth: 0)
-    guard let result else { throw QuerySyntaxError("the query is empty", in: query, at: 0..<parser.bytes.count) }
-    return result
+    return try parser.parse()
+  }
+
+  /// The same, with the first warning thrown.
+  public static func parseStrictly(_ query: String, schema: Schema) throws(QuerySyntaxError) -> Query {
+    let result = try parse(query, schema: schema)
+    if let warning = result.warnings.first { throw warning }
+    return result.query
   }
 
   private init(_ query: String, _ schema: Schema) {
     self.query = query
-    let bytes = Array(query.utf8)
-    self.bytes = bytes
-    lastCloses = Self.quotes.map { quote in
-      bytes.indices.last { bytes[$0...].starts(with: quote.close) } ?? -1
+    self.schema = schema
+    bytes = Array(query.utf8)
+  }
+
+  private mutating func parse() throws(QuerySyntaxError) -> Result {
+    guard bytes.count <= Self.maximumLength else {
+      throw error("the query has \(bytes.count) bytes, and \(Self.maximumLength) are allowed", 0..<Self.maximumLength)
     }
-    pinyinFields = schema[Self.pinyin] == nil ? schema.fields.filter { $0.pinyinSource != nil }.map(\.name) : []
-    let searched = schema.fields.filter { $0.isText || $0.kind == .keyword || $0.pinyinSource != nil }.map(\.name)
-    fieldNames = Set(searched + (pinyinFields.isEmpty ? [] : [Self.pinyin]))
-  }
-
-  // MARK: Bytes to lexemes
-
-  private static let quotes: [(open: [UInt8], close: [UInt8])] = [("“", "”"), ("「", "」"), ("『", "』")].map {
-    (Array($0.utf8), Array($1.utf8))
-  }
-
-  private mutating func scan() {
-    var offset = 0
-    /// Brackets that are open, as indexes of their lexemes: what is still open at the end is text.
-    var open: [Int] = []
-    while offset < bytes.count {
-      if let length = whiteSpace(at: offset) {
-        offset += length
-        continue
-      }
-      // Here a clause begins.
-      switch bytes[offset] {
-      case UInt8(ascii: "("):
-        open.append(lexemes.count)
-        lexemes.append(Lexeme(token: .open, range: offset..<offset + 1))
-        offset += 1
-      case UInt8(ascii: "+") where isClauseStart(offset + 1):
-        lexemes.append(Lexeme(token: .plus, range: offset..<offset + 1))
-        offset += 1
-      case UInt8(ascii: "-") where isClauseStart(offset + 1):
-        lexemes.append(Lexeme(token: .minus, range: offset..<offset + 1))
-        offset += 1
-      default:
-        if let (name, length) = fieldName(at: offset) {
-          lexemes.append(Lexeme(token: .field(name), range: offset..<offset + length))
-          offset += length
-        } else {
-          offset = scanClause(from: offset, openCount: open.count)
-          while !open.isEmpty, offset < bytes.count, bytes[offset] == UInt8(ascii: ")") {
-            open.removeLast()
-            lexemes.append(Lexeme(token: .close, range: offset..<offset + 1))
-            offset += 1
-            offset = scanWeight(at: offset)
-          }
-        }
-      }
+    let lexer = try QueryLexer(query, bytes, FieldNames(schema))
+    warnings = lexer.warnings
+    let items = try tree(lexer.lexemes)
+    if let found = try combined(items, nil, isLiteral: false) { return Result(query: found, warnings: warnings) }
+    // Operators alone are words after all.
+    guard !lexer.lexemes.isEmpty, let first = lexer.lexemes.first(where: { $0.token.isWordlike }) else {
+      throw error("the query is empty", 0..<bytes.count)
     }
-    // An open bracket that nothing closes is no operator, and no cell either.
-    let unclosed = Set(open)
-    if !unclosed.isEmpty { lexemes = lexemes.enumerated().filter { !unclosed.contains($0.offset) }.map(\.element) }
+    warn("an operator with nothing to speak of is searched as a word", first.range)
+    return Result(query: .text(query), warnings: warnings)
   }
 
-  /// Scans a quoted text or a word, with its weight; returns where it ends.
-  private mutating func scanClause(from start: Int, openCount: Int) -> Int {
-    if let quoted = quotedText(at: start) {
-      lexemes.append(Lexeme(token: .quoted, range: quoted.text))
-      return scanWeight(at: quoted.end)
-    }
-    var offset = start
-    var depth = 0  // of brackets inside the word: 首台(套)
-    scanning: while offset < bytes.count, whiteSpace(at: offset) == nil {
-      switch bytes[offset] {
-      case UInt8(ascii: "\"") where offset > start && quotedText(at: offset) != nil: break scanning
-      case UInt8(ascii: "^") where offset > start && weight(at: offset) != nil: break scanning
-      case UInt8(ascii: "("): depth += 1
-      case UInt8(ascii: ")"):
-        if depth == 0, openCount > 0 { break scanning }
-        depth = max(0, depth - 1)
-      default: break
-      }
-      offset += 1
-    }
-    if offset > start {
-      let word = bytes[start..<offset]
-      let token: Token =
-        word.elementsEqual("AND".utf8) ? .and : word.elementsEqual("OR".utf8) ? .or : word.elementsEqual("NOT".utf8) ? .not : .word
-      lexemes.append(Lexeme(token: token, range: start..<offset))
-    }
-    return scanWeight(at: offset)
+  private func error(_ message: String, _ range: Range<Int>) -> QuerySyntaxError { QuerySyntaxError(message, in: query, at: range) }
+
+  private mutating func warn(_ message: String, _ range: Range<Int>) {
+    if warnings.count < 32 { warnings.append(error(message, range)) }
   }
-
-  private mutating func scanWeight(at offset: Int) -> Int {
-    guard let (value, length) = weight(at: offset) else { return offset }
-    lexemes.append(Lexeme(token: .weight(value), range: offset..<offset + length))
-    return offset + length
-  }
-
-  private func whiteSpace(at offset: Int) -> Int? {
-    switch bytes[offset] {
-    case 0x09...0x0D, 0x20: 1
-    case 0xC2 where bytes[offset...].starts(with: [0xC2, 0xA0]): 2
-    case 0xE3 where bytes[offset...].starts(with: [0xE3, 0x80, 0x80]): 3  // the ideographic space
-    default: nil
-    }
-  }
-
-  private func isClauseStart(_ offset: Int) -> Bool {
-    offset < bytes.count && whiteSpace(at: offset) == nil && bytes[offset] != UInt8(ascii: "+") && bytes[offset] != UInt8(ascii: "-")
-  }
-
-  private func quotedText(at offset: Int) -> (text: Range<Int>, end: Int)? {
-    if bytes[offset] == UInt8(ascii: "\"") {
-      guard let close = bytes[(offset + 1)...].firstIndex(of: UInt8(ascii: "\"")) else { return nil }
-      return (offset + 1..<close, close + 1)
-    }
-    for (kind, quote) in Self.quotes.enumerated() where bytes[offset...].starts(with: quote.open) {
-      // Without this a row of quotes that nothing closes would be searched to the end again and again.
-      guard lastCloses[kind] > offset else { return nil }
-      var end = offset + quote.open.count
-      while end < bytes.count, !bytes[end...].starts(with: quote.close) { end += 1 }
-      if end < bytes.count { return (offset + quote.open.count..<end, end + quote.close.count) }
-    }
-    return nil
-  }
-
-  private func weight(at offset: Int) -> (Double, Int)? {
-    guard offset < bytes.count, bytes[offset] == UInt8(ascii: "^") else { return nil }
-    let digits = bytes[(offset + 1)...].prefix { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
-    let end = offset + 1 + digits.count
-    let isAtEnd = end == bytes.count || whiteSpace(at: end) != nil || bytes[end] == UInt8(ascii: ")")
-    guard isAtEnd, digits.count <= 8, let value = Double(String(decoding: digits, as: UTF8.self)), value <= 1000 else { return nil }
-    return (value, 1 + digits.count)
-  }
-
-  private func fieldName(at offset: Int) -> (String, Int)? {
-    for name in fieldNames where bytes[offset...].starts(with: name.utf8) {
-      let rest = bytes[(offset + name.utf8.count)...]
-      for colon in [":", "："] where rest.starts(with: colon.utf8) {
-        let length = name.utf8.count + colon.utf8.count
-        if offset + length < bytes.count, whiteSpace(at: offset + length) == nil { return (name, length) }
-      }
-    }
-    return nil
-  }
-
-  // MARK: Lexemes to a query
-
-  private var current: Token? { next < lexemes.count ? lexemes[next].token : nil }
 
   private func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
 
-  /// Items side by side or joined by OR. nil when there are none.
-  private mutating func expression(isLiteral: Bool, depth: Int) throws(QuerySyntaxError) -> Query? {
+  // MARK: Lexemes to a tree
+
+  private mutating func tree(_ lexemes: [QueryLexeme]) throws(QuerySyntaxError) -> [Item] {
+    var levels = [Level()]
+    var clauseCount = 0
+    for lexeme in lexemes {
+      let last = levels.count - 1
+      switch lexeme.token {
+      case .and: join(&levels[last], levels[last].joint == .not ? .not : .and, lexeme.range)
+      case .or: join(&levels[last], .or, lexeme.range)
+      case .near(let distance): join(&levels[last], .near(distance), lexeme.range)
+      case .not:
+        // `a AND NOT b` is `a NOT b`; where nothing stands before it, it is a minus.
+        if levels[last].items.isEmpty || levels[last].joint == .or { levels[last].sign = .excluded } else { levels[last].joint = .not }
+        levels[last].jointRange = lexeme.range
+      case .plus, .minus: levels[last].sign = lexeme.token == .plus ? .required : .excluded
+      case .field(let fields): levels[last].fields = fields
+      case .open: levels.append(Level())
+      case .close(let share):
+        let closed = levels.removeLast()
+        leftOver(closed)
+        if !closed.items.isEmpty { add(.group(closed.items, share), to: &levels[last - 1]) }
+      case .weight(let weight): change(&levels[last]) { .weighted($0, weight) }
+      case .errors(let count):
+        change(&levels[last]) { if case .word(let range) = $0 { .misspelled(range, errors: count) } else { $0 } }
+      case .word, .quoted:
+        clauseCount += 1
+        guard clauseCount <= Self.maximumClauseCount else {
+          throw error("the query has more than \(Self.maximumClauseCount) clauses", lexeme.range)
+        }
+        if case .quoted(let slop) = lexeme.token {
+          add(.quoted(lexeme.range, slop: slop), to: &levels[last])
+        } else {
+          add(.word(lexeme.range), to: &levels[last])
+        }
+      }
+    }
+    leftOver(levels[0])
+    return levels[0].items
+  }
+
+  private mutating func join(_ level: inout Level, _ joint: Item.Joint, _ range: Range<Int>) {
+    if level.items.isEmpty || level.joint != .beside, joint != .and || level.joint != .not { unused(range) }
+    if !level.items.isEmpty { level.joint = joint }
+    level.jointRange = range
+  }
+
+  private mutating func leftOver(_ level: Level) {
+    if let range = level.jointRange, level.joint != .beside || level.sign == .excluded { unused(range) }
+  }
+
+  private mutating func unused(_ range: Range<Int>) { warn("'\(text(range))' has nothing to speak of and is left out", range) }
+
+  private func add(_ node: Node, to level: inout Level) {
+    let node = level.fields.map { .field($0, node) } ?? node
+    level.items.append(Item(node: node, joint: level.joint, sign: level.sign))
+    (level.joint, level.jointRange, level.sign, level.fields) = (.beside, nil, .none, nil)
+  }
+
+  /// Changes the last item, inside its field.
+  private func change(_ level: inout Level, _ change: (Node) -> Node) {
+    guard let last = level.items.indices.last else { return }
+    if case .field(let fields, let inner) = level.items[last].node {
+      level.items[last].node = .field(fields, change(inner))
+    } else {
+      level.items[last].node = change(level.items[last].node)
+    }
+  }
+
+  // MARK: A tree to a query
+
+  /// Items of a bracket as one query. nil when there are none.
+  private mutating func combined(_ items: [Item], _ field: Field?, isLiteral: Bool) throws(QuerySyntaxError) -> Query? {
     var required: [Query] = []
     var wanted: [Query] = []
     var excluded: [Query] = []
-    // Terminates: every turn consumes a lexeme.
-    while let token = current, token != .close {
-      switch token {
-      case .or, .and, .weight:  // an operator without its left side
-        next += 1
-      case .plus:
-        next += 1
-        if let item = try unary(isLiteral: true, depth: depth) { required.append(item) }
-      case .minus, .not:
-        next += 1
-        if let item = try unary(isLiteral: true, depth: depth) { excluded.append(item) }
-      default:
-        if let item = try conjunction(isLiteral: isLiteral, depth: depth) { wanted.append(item) }
+    var filters: [(field: [String], queries: [Query])] = []
+    var place = 0
+    // Terminates: every turn goes forward.
+    while place < items.count {
+      let item = items[place]
+      if item.sign == .excluded {
+        if let query = try self.query(item.node, field, isLiteral: true) { excluded.append(query) }
+        place += 1
+        continue
       }
+      if let run = textRun(items, from: place, field, isLiteral: isLiteral) {
+        wanted.append(.text(text(run.range)))
+        place = run.end
+        continue
+      }
+      // Behind something excluded, the joint of its neighbour has nothing on its left.
+      let end = items[(place + 1)...].firstIndex { $0.joint == .beside || $0.joint == .or || $0.sign != .none } ?? items.count
+      let isOperand = end > place + 1 || item.joint == .or || end < items.count && items[end].joint == .or
+      guard let query = try chain(items[place..<end], field, isLiteral: isLiteral || isOperand || item.sign == .required) else {
+        place = end
+        continue
+      }
+      if item.sign == .required {
+        required.append(query)
+      } else if !isOperand, let fields = filteredFields(query) {
+        if let known = filters.firstIndex(where: { $0.field == fields }) {
+          filters[known].queries.append(query)
+        } else {
+          filters.append((fields, [query]))
+        }
+      } else {
+        wanted.append(query)
+      }
+      place = end
     }
-    var result: Query?
-    if required.isEmpty {
-      result = Self.joined(wanted, Query.any)
-    } else if let all = Self.joined(required, Query.all) {
-      result = Self.joined(wanted, Query.any).map { .preferring(all, $0) } ?? all
+    let conditions = filters.compactMap { Self.joined($0.queries, Query.any) }
+    var result = Self.joined(wanted, Query.any)
+    if let all = Self.joined(conditions + required, Query.all) {
+      // Beside filters alone words must match; beside what has a plus they need not.
+      result =
+        result.map { required.isEmpty ? .all(conditions + [$0]) : .preferring(all, $0) } ?? all
     }
     guard let unwanted = Self.joined(excluded, Query.any) else { return result }
     guard let found = result else {
-      throw QuerySyntaxError("the query only says what not to find; add a word to find", in: query, at: 0..<bytes.count)
+      throw error("the query only says what not to find; add a word to find", 0..<bytes.count)
     }
     return .excluding(found, unwanted)
+  }
+
+  /// The fields that a query asks for values of, when it asks for nothing else: what must hold, since nobody names a kind or a day in order to find
+  /// others too.
+  private func filteredFields(_ query: Query) -> [String]? {
+    switch query {
+    case .range(let name, _, _): return [name]
+    case .field(let name, _): return schema[name]?.kind == .keyword ? [name] : nil
+    case .weighted(let inner, _): return filteredFields(inner)
+    case .any(let queries):
+      var names: [String] = []
+      for query in queries {
+        guard let found = filteredFields(query) else { return nil }
+        names += found
+      }
+      return names
+    default: return nil
+    }
   }
 
   private static func joined(_ queries: [Query], _ join: ([Query]) -> Query) -> Query? {
     queries.count > 1 ? join(queries) : queries.first
   }
 
-  /// Items joined by AND or NOT, or a run of plain words.
-  private mutating func conjunction(isLiteral: Bool, depth: Int) throws(QuerySyntaxError) -> Query? {
-    let isJoined = isLiteral || isFollowedByOperator
-    if !isJoined, current == .word { return try words() }
-    var result = try unary(isLiteral: isJoined, depth: depth)
-    while current == .and || current == .not {
-      let isExclusion = current == .not || next + 1 < lexemes.count && lexemes[next + 1].token == .not
-      next += current == .and && isExclusion ? 2 : 1
-      guard let right = try unary(isLiteral: true, depth: depth) else { break }
+  /// Words side by side that no operator speaks of, and the place behind them.
+  private func textRun(_ items: [Item], from start: Int, _ field: Field?, isLiteral: Bool) -> (range: Range<Int>, end: Int)? {
+    if isLiteral || field.map({ !$0.isText && $0.pinyinSource == nil }) ?? false { return nil }
+    var end = start
+    var range: Range<Int>?
+    while end < items.count, items[end].sign == .none, items[end].joint == .beside || end == start && items[end].joint != .or,
+      case .word(let word) = items[end].node, !isPattern(word)
+    {
+      let next = end + 1 < items.count && items[end + 1].sign == .none ? items[end + 1].joint : .beside
+      if next != .beside { break }
+      range = (range?.lowerBound ?? word.lowerBound)..<word.upperBound
+      end += 1
+    }
+    return range.map { ($0, end) }
+  }
+
+  /// Items joined by AND, NOT and NEAR, the first first.
+  private mutating func chain(_ items: ArraySlice<Item>, _ field: Field?, isLiteral: Bool) throws(QuerySyntaxError) -> Query? {
+    var result: Query?
+    for item in items {
+      guard let right = try query(item.node, field, isLiteral: isLiteral) else { continue }
       guard let left = result else {
-        result = isExclusion ? nil : right
+        if item.joint != .not { result = right }
         continue
       }
-      if isExclusion {
-        result = .excluding(left, right)
-      } else if case .all(let queries) = left {
-        result = .all(queries + [right])
-      } else {
-        result = .all([left, right])
+      switch (item.joint, left) {
+      case (.not, _): result = .excluding(left, right)
+      case (.near(let distance), _):
+        if let near = Self.near(left, right, distance) { result = near } else { result = .all([left, right]) }
+      case (_, .all(let queries)): result = .all(queries + [right])
+      default: result = .all([left, right])
       }
     }
     return result
   }
 
-  /// Whether the item that begins here is followed or preceded by AND, OR or NOT, so that it is meant literally.
-  private var isFollowedByOperator: Bool {
-    var end = next
-    var depth = 0
-    while end < lexemes.count {
-      switch lexemes[end].token {
-      case .field: break
-      case .open: depth += 1
-      case .close: depth -= 1
-      default: break
+  /// Texts near one another; nil when one of the two is something else.
+  private static func near(_ left: Query, _ right: Query, _ distance: Int) -> Query? {
+    func text(_ query: Query) -> String? {
+      switch query {
+      case .literal(let text), .quoted(let text): text
+      default: nil
       }
-      end += 1
-      if depth <= 0, case .field = lexemes[end - 1].token { continue }
-      if depth <= 0 { break }
     }
-    while end < lexemes.count, case .weight = lexemes[end].token { end += 1 }
-    let follower = end < lexemes.count ? lexemes[end].token : nil
-    let predecessor = next > 0 ? lexemes[next - 1].token : nil
-    return follower == .and || follower == .or || follower == .not || predecessor == .or
+    if case .field(let name, let inner) = left, case .field(name, let other) = right {
+      return near(inner, other, distance).map { .field(name, $0) }
+    }
+    guard let right = text(right) else { return nil }
+    if case .near(let texts, distance, isOrdered: false) = left { return .near(texts + [right], distance: distance, isOrdered: false) }
+    return text(left).map { .near([$0, right], distance: distance, isOrdered: false) }
   }
 
-  /// A run of words that no operator speaks of: one text.
-  private mutating func words() throws(QuerySyntaxError) -> Query? {
-    let first = next
-    var end = lexemes[next].range.upperBound
-    // Terminates: every turn consumes a word.
-    while current == .word {
-      let isLast = next > first && isFollowedByOperator
-      let hasWeight = next + 1 < lexemes.count && Self.isWeight(lexemes[next + 1].token)
-      if next > first, isLast || hasWeight { break }
-      end = lexemes[next].range.upperBound
-      try count(lexemes[next].range)
-      next += 1
-      if hasWeight { break }
-    }
-    return weighted(.text(text(lexemes[first].range.lowerBound..<end)))
-  }
-
-  private static func isWeight(_ token: Token) -> Bool { if case .weight = token { true } else { false } }
-
-  /// A group, a field's item, a quoted text or a word, with its weight.
-  private mutating func unary(isLiteral: Bool, depth: Int) throws(QuerySyntaxError) -> Query? {
-    guard let token = current, token != .close else { return nil }
-    let range = lexemes[next].range
-    guard depth <= Self.maximumDepth else {
-      throw QuerySyntaxError("the query is nested more than \(Self.maximumDepth) deep", in: query, at: range)
-    }
-    next += 1
-    switch token {
-    case .open:
-      let inner = try expression(isLiteral: isLiteral, depth: depth + 1)
-      if current == .close { next += 1 }
-      return inner.map { weighted($0) }
-    case .field(let name):
-      guard let item = try unary(isLiteral: isLiteral, depth: depth + 1) else { return nil }
-      if name != Self.pinyin || pinyinFields.isEmpty { return .field(name, item) }
-      return Self.joined(pinyinFields.map { .field($0, item) }, Query.any)
-    case .quoted:
-      try count(range)
-      return weighted(.quoted(text(range)))
-    case .word:
-      try count(range)
-      return weighted(isLiteral ? .literal(text(range)) : .text(text(range)))
-    case .plus, .minus, .and, .or, .not, .weight, .close:
-      return try unary(isLiteral: isLiteral, depth: depth + 1)
+  private mutating func query(_ node: Node, _ field: Field?, isLiteral: Bool) throws(QuerySyntaxError) -> Query? {
+    switch node {
+    case .word(let range): return word(range, field, isLiteral: isLiteral)
+    case .misspelled(let range, let errors): return .fuzzy(text(range), distance: errors)
+    case .quoted(let range, let slop):
+      if field?.isOrdered ?? false { return word(range, field, isLiteral: true) }
+      return slop.map { .near([text(range)], distance: $0, isOrdered: true) } ?? .quoted(text(range))
+    case .weighted(let inner, let weight):
+      return try query(inner, field, isLiteral: isLiteral).map { .weighted($0, weight) }
+    case .field(let fields, let inner):
+      var queries: [Query] = []
+      for field in fields {
+        guard let query = try query(inner, field, isLiteral: isLiteral) else { continue }
+        // A range names its field itself, and what is no value is searched as text.
+        queries.append(field.isOrdered ? query : .field(field.name, query))
+      }
+      return Self.joined(queries, Query.any)
+    case .group(let items, nil): return try combined(items, field, isLiteral: isLiteral)
+    case .group(let items, let share?):
+      var queries: [Query] = []
+      for item in items { if let query = try query(item.node, field, isLiteral: true) { queries.append(query) } }
+      let count = share.of(queries.count)
+      if count >= queries.count { return Self.joined(queries, Query.all) }
+      return count == 1 ? .any(queries) : .atLeast(count, queries)
     }
   }
 
-  private mutating func count(_ range: Range<Int>) throws(QuerySyntaxError) {
-    clauseCount += 1
-    guard clauseCount <= Self.maximumClauseCount else {
-      throw QuerySyntaxError("the query has more than \(Self.maximumClauseCount) clauses", in: query, at: range)
+  // MARK: Words
+
+  private mutating func word(_ range: Range<Int>, _ field: Field?, isLiteral: Bool) -> Query {
+    let text = text(range)
+    guard let field, !field.isText, field.pinyinSource == nil else {
+      if isPattern(range) { return Self.pattern(text.withNarrowSigns) }
+      return isLiteral ? .literal(text) : .text(text)
+    }
+    if field.isOrdered {
+      if let values = ValueRange(text.withNarrowSigns, isDate: field.kind == .date) {
+        return .range(field.name, from: values.lower, through: values.upper)
+      }
+      let kind = field.kind == .date ? "day, month or year" : "number"
+      let message = "'\(text)' is no \(kind), nor a range of them; it is searched as text"
+      if !warnings.contains(where: { $0.utf8Range == range }) { warn(message, range) }
+      return .literal(text)
+    }
+    let narrow = text.withNarrowSigns
+    if narrow == "*" { return .range(field.name, from: nil, through: nil) }
+    if narrow.contains("*") || narrow.contains("?") { return Self.pattern(narrow) }
+    // As documents write their numbers: 浙政发[2023]4号 is 浙政发〔2023〕4号.
+    let forms = [text, Self.withYearBrackets(text)].map { isLiteral ? Query.literal($0) : .text($0) }
+    return forms[0] == forms[1] ? forms[0] : .any(forms)
+  }
+
+  /// Whether a word has a `*` beside something else, or a `?` between letters or digits: where a sentence may end, it is none.
+  private func isPattern(_ range: Range<Int>) -> Bool {
+    let word = bytes[range]
+    guard word.contains(UInt8(ascii: "*")) || word.contains(UInt8(ascii: "?")) || text(range).contains("＊") else { return false }
+    let text = text(range).withNarrowSigns
+    return text.contains("*") && text.contains { $0 != "*" && $0 != "?" } || Self.hasInnerQuestionMark(text)
+  }
+
+  private static func hasInnerQuestionMark(_ text: String) -> Bool {
+    func isLetter(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF) }
+    let bytes = Array(text.utf8)
+    return bytes.indices.dropFirst().dropLast().contains {
+      bytes[$0] == UInt8(ascii: "?") && isLetter(bytes[$0 - 1]) && isLetter(bytes[$0 + 1])
     }
   }
 
-  private mutating func weighted(_ query: Query) -> Query {
-    guard case .weight(let value)? = current else { return query }
-    next += 1
-    return .weighted(query, value)
+  /// A pattern; a prefix where its only sign is a `*` at the end.
+  private static func pattern(_ text: String) -> Query {
+    let start = text.dropLast()
+    return text.last == "*" && !start.contains("*") && !start.contains("?") ? .prefix(String(start)) : .wildcard(text)
+  }
+
+  /// The text with the brackets around a year of four digits as 〔 〕.
+  private static func withYearBrackets(_ text: String) -> String {
+    var characters = Array(text)
+    for open in characters.indices.dropLast(5) where "[(（【［".contains(characters[open]) && "])）】］".contains(characters[open + 5]) {
+      guard characters[open + 1...open + 4].allSatisfy({ $0.isASCII && $0.isNumber }) else { continue }
+      (characters[open], characters[open + 5]) = ("〔", "〕")
+    }
+    return String(characters)
+  }
+}
+
+extension Field {
+  /// Whether its values are days or numbers, which a query names by ranges.
+  fileprivate var isOrdered: Bool { kind == .date || kind == .integer }
+}
+
+extension String {
+  /// The text with full-width forms of ASCII characters replaced.
+  var withNarrowSigns: String {
+    String(
+      UnicodeScalarView(
+        unicodeScalars.map { (0xFF01...0xFF5E).contains($0.value) ? Unicode.Scalar($0.value - 0xFEE0) ?? $0 : $0 }))
+  }
+}
+
+extension QueryLexeme.Token {
+  /// Whether it is written in letters, so that it may be a word after all.
+  fileprivate var isWordlike: Bool {
+    switch self {
+    case .and, .or, .not, .near: true
+    default: false
+    }
   }
 }

@@ -36,7 +36,8 @@ struct SynonymExpansion {
       let alternatives = try table.matches(in: analyze(text)).flatMap(\.alternatives)
       return added(query, alternatives.map { .quoted($0) })
     case .literal(let text): return added(query, try forms(of: text).map { .literal($0) })
-    case .quoted, .range, .prefix, .fuzzy: return query
+    case .quoted, .range, .prefix, .fuzzy, .wildcard, .near: return query
+    case .atLeast(let count, let queries): return .atLeast(count, try expand(queries))
     case .all(let queries): return .all(try expand(queries))
     case .any(let queries): return .any(try expand(queries))
     case .excluding(let wanted, let unwanted): return .excluding(try expand(wanted), try expand(unwanted))

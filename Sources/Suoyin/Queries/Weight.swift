@@ -7,6 +7,8 @@ package indirect enum Weight {
   case sequence(SequenceWeight)
   case range(RangeWeight)
   case union(UnionWeight)
+  case near(NearWeight)
+  case atLeast(Int, [Weight])
   case all([Weight])
   case any([Weight])
   case excluding(Weight, Weight)
@@ -43,12 +45,31 @@ package struct SequenceWeight {
   package let interruption: Interruption
 }
 
-/// All terms that begin alike, as if they were one, and their share of the score.
+/// All terms that begin alike or match a pattern, as if they were one, and their share of the score.
 package struct UnionWeight {
   /// What the terms begin with, in every segment.
   package let prefix: Term
+  /// What their texts, or the first cells of pairs, look like; nil when the beginning is all.
+  package let pattern: TermPattern?
   package let similarity: BM25
   /// nil when every occurrence counts once.
   package let scope: FieldScope?
   package let interruption: Interruption
+
+  package init(prefix: Term, similarity: BM25, scope: FieldScope?, interruption: Interruption) {
+    self.prefix = prefix
+    pattern = nil
+    self.similarity = similarity
+    self.scope = scope
+    self.interruption = interruption
+  }
+
+  /// - Parameter family: A term without a text.
+  package init(pattern: TermPattern, of family: Term, similarity: BM25, scope: FieldScope?, interruption: Interruption) {
+    prefix = Term(numbering: family.numbering, family: family.family, pattern.prefix)
+    self.pattern = pattern
+    self.similarity = similarity
+    self.scope = scope
+    self.interruption = interruption
+  }
 }

@@ -49,6 +49,9 @@ package struct WeightBuilder {
       return .range(try RangeWeight(name, from: lower, through: upper, schema))
     case .prefix(let text): return try prefix(text, field, factor)
     case .fuzzy(let text, let distance): return try fuzzy(text, distance, field, factor)
+    case .wildcard(let text): return try wildcard(text, field, factor)
+    case .near(let texts, let distance, let isOrdered): return try near(texts, distance, isOrdered: isOrdered, field, factor)
+    case .atLeast(let count, let queries): return try atLeast(count, queries, field, factor)
     case .all(let queries): return try joined(queries, field, factor, Weight.all)
     case .any(let queries):
       return try joined(queries, field, factor) { weights in
@@ -77,6 +80,16 @@ package struct WeightBuilder {
     try interruption.check()
     for query in queries { if let weight = try weight(query, field: field, factor: factor) { weights.append(weight) } }
     return weights.count > 1 ? join(weights) : weights.first
+  }
+
+  /// Parts that have nothing to look for count neither among the parts nor among those that must match.
+  private mutating func atLeast(_ count: Int, _ queries: [Query], _ field: String?, _ factor: Double) throws(IndexError) -> Weight? {
+    guard count > 0, queries.count < 1 << 16 else {
+      throw IndexError(.invalidArgument, "at least \(count) of \(queries.count) queries cannot be asked for")
+    }
+    return try joined(queries, field, factor) { weights in
+      count <= 1 ? .any(weights) : count >= weights.count ? .all(weights) : .atLeast(count, weights)
+    }
   }
 
   // MARK: Leaves

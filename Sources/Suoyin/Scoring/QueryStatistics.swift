@@ -225,6 +225,21 @@ final class StatisticsSource {
     return min(frequency, collection.passageCount)
   }
 
+  /// The same for the terms of a family, given as a term without a text, that match a pattern.
+  func documentFrequency(ofTermsOf family: Term, matching pattern: TermPattern) throws(IndexError) -> Int {
+    try countTerm()
+    let key = family.bytes + pattern.bytes
+    let frequency: Int
+    if let given {
+      guard let known = given.prefixes[key] else { throw missing() }
+      frequency = known
+    } else {
+      frequency = try index.documentFrequency(ofTermsOf: family.bytes, matching: pattern, interruption)
+      asked?.prefixes[key] = frequency
+    }
+    return min(frequency, collection.passageCount)
+  }
+
   /// The nearest terms of a word's numbering and family that `isAsked` wants, at most `limit`, by distance, then the more frequent, then by
   /// bytes.
   func nearest(

@@ -61,13 +61,17 @@ extension Highlighter {
   private func patterns(_ field: String) -> BytePatterns {
     var patterns = BytePatterns()
     for part in parts where part.field == nil || part.field == field {
-      for (term, number) in part.terms {
-        // The numbering and the family go before the text; a blank sets off words in pairs.
-        let text = Array(term.dropFirst(2))
-        patterns.add(text.last == 0x20 ? Array(text.dropLast()) : text, number)
+      switch part.sought {
+      case .terms(let terms):
+        for (term, number) in terms {
+          // The numbering and the family go before the text; a blank sets off words in pairs.
+          let text = Array(term.dropFirst(2))
+          patterns.add(text.last == 0x20 ? Array(text.dropLast()) : text, number)
+        }
+      case .sequence(let cells), .openSequence(let cells), .number(let cells, _, _): patterns.add(cells, part.ordinal)
+      case .windows(let sequences, _): for cells in sequences { patterns.add(cells, part.ordinal) }
+      case .nearWord, .pattern, .pinyin: break
       }
-      if part.sequence.count == 1 { patterns.add(part.sequence[0].cell, part.ordinal) }
-      for (left, right) in zip(part.sequence, part.sequence.dropFirst()) { patterns.add(left.cell + right.cell, part.ordinal) }
     }
     return patterns
   }
@@ -88,6 +92,12 @@ private struct BytePatterns {
     guard bytes.count >= 3 else { return }
     places[Self.hash(bytes[0], bytes[1], bytes[2]) & 0xFFF].append(patterns.count)
     patterns.append((bytes, number))
+  }
+
+  /// Any two cells side by side, or the only one.
+  mutating func add(_ cells: Highlighter.Cells, _ number: Int) {
+    if cells.count == 1 { add(cells[0].cell, number) }
+    for (left, right) in zip(cells, cells.dropFirst()) { add(left.cell + right.cell, number) }
   }
 
   /// Calls `body` with the offset and the number of every occurrence.

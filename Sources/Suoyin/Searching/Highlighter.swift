@@ -19,27 +19,37 @@ package struct Mark: Equatable, Sendable {
 
 /// What a query looks for, as terms and sequences of cells, to be found again in the text of a hit.
 package struct Highlighter: Sendable {
+  /// Cells and their distances from the first one's number.
+  typealias Cells = [(offset: UInt32, cell: [UInt8])]
+
+  /// What is looked for in a field, or in all.
   struct Part {
     var field: String?
-    /// Terms by family, for unquoted text, with their numbers.
-    var terms: [[UInt8]: Int] = [:]
-    /// Which of the query's terms and sequences the part is, if it is none of terms.
+    var sought: Sought
+    /// Which of the query's terms and sequences it is, unless it is terms.
     var ordinal = 0
-    var sequence: [(offset: UInt32, cell: [UInt8])] = []
-    /// Whether the last cell of the sequence may go on.
-    var isOpen = false
-    /// What a word of letters or digits may be near to.
-    var near: LevenshteinAutomaton?
-    /// The number that follows the sequence, however it is spelled.
-    var number: (offset: UInt32, term: [UInt8])?
-    /// What the cells of `field` are to be read as.
-    var pinyin: [[PinyinQuery.Element]] = []
+  }
+
+  enum Sought {
+    /// Terms of an unquoted text, with their families, and which of the query's terms and sequences they are.
+    case terms([[UInt8]: Int])
+    case sequence(Cells)
+    /// A sequence whose last cell may go on.
+    case openSequence(Cells)
+    /// A sequence and the number that follows it, however it is spelled.
+    case number(Cells, offset: UInt32, term: [UInt8])
+    /// A word of letters or digits that is nearly this one.
+    case nearWord(LevenshteinAutomaton)
+    case pattern(TermPattern)
+    case windows([Cells], NearWindows)
+    /// What the cells of the field are to be read as.
+    case pinyin([[PinyinQuery.Element]])
   }
   let parts: [Part]
   /// What each term and sequence is worth.
   let weights: [Double]
   let schema: Schema
-  let analyzer: SharedAnalyzer
+  private let analyzer: SharedAnalyzer
 
   /// - Parameter weight: The query bound to an index, which knows what its terms are worth.
   package init(
@@ -64,66 +74,77 @@ package struct Highlighter: Sendable {
     var parts: [Part] = []
     var weights: [Double] = []
 
-    /// What a cell of a sequence is worth, about as much as a word's, and a term of which nothing is known.
+    /// What a cell of a sequence is worth, about as much as a word's; and a term of which nothing is known.
     private static let cellWeight = 5.0
     private static let unknownWeight = 1.0
 
-    private mutating func number(_ weight: Double) -> Int {
+    private mutating func ordinal(_ weight: Double) -> Int {
       weights.append(weight)
       return weights.count - 1
     }
 
-    private mutating func add(_ term: Term, to part: inout Part) {
-      if part.terms[term.bytes] == nil { part.terms[term.bytes] = number(known[term.bytes] ?? Self.unknownWeight) }
+    private mutating func append(_ field: String?, _ sought: Sought) {
+      let cellCount =
+        switch sought {
+        case .terms, .nearWord, .pattern: 1
+        case .sequence(let cells), .openSequence(let cells): cells.count
+        case .number(let cells, _, _): cells.count + 1
+        case .windows(let sequences, _): sequences.reduce(0) { $0 + $1.count }
+        case .pinyin(let sequences): sequences.map(\.count).max() ?? 1
+        }
+      parts.append(Part(field: field, sought: sought, ordinal: ordinal(Self.cellWeight * Double(cellCount))))
     }
 
-    private mutating func append(_ part: Part, cells: Int) {
-      var part = part
-      part.ordinal = number(Self.cellWeight * Double(max(1, cells)))
-      parts.append(part)
+    private func cells(_ analysis: Analysis, count: Int? = nil) -> Cells {
+      guard let first = analysis.cells.first?.number else { return [] }
+      return analysis.cells[..<(count ?? analysis.cells.count)].map { ($0.number - first, Array(analysis.term(of: $0))) }
     }
 
     mutating func collect(_ query: Query, _ field: String?) throws(IndexError) {
+      func add(_ sought: Sought) { append(field, sought) }
       if let source = field.flatMap({ schema[$0]?.pinyinSource }), let text = query.text {
         let pinyin = PinyinQuery(text)
-        if pinyin.words.isEmpty { return }
-        var part = Part(field: source)
-        part.pinyin = pinyin.sequences
-        if case .text = query { part.pinyin += pinyin.words.joined() }
-        return append(part, cells: pinyin.words.count)
+        var sequences = pinyin.sequences
+        if case .text = query { sequences += pinyin.words.joined() }
+        if !pinyin.words.isEmpty { append(source, .pinyin(sequences)) }
+        return
       }
       switch query {
       case .text(let text):
         var analysis = try analyzer.analyze(text)
         if let stemming = schema.stemming(field) { analysis.addStems(stemming) }
-        var part = Part(field: field)
         let asked = AskedTerms(analysis, numbering: 0, stopWords: stopWords)
-        for (term, _) in asked.terms { add(term, to: &part) }
-        for cell in asked.loneCells { add(Term(numbering: 0, family: .single, analysis.term(of: analysis.cells[cell])), to: &part) }
-        parts.append(part)
+        var terms: [[UInt8]: Int] = [:]
+        let singles = asked.loneCells.map { Term(numbering: 0, family: .single, analysis.term(of: analysis.cells[$0])) }
+        for term in asked.terms.map(\.term) + singles where terms[term.bytes] == nil {
+          terms[term.bytes] = ordinal(known[term.bytes] ?? Self.unknownWeight)
+        }
+        add(.terms(terms))
       case .literal(let text):
         try collect(.quoted(text), field)
         let analysis = try analyzer.analyze(text)
         guard let number = analysis.lastNumber else { return }
-        let first = analysis.cells[0].number
-        var part = Part(field: field)
-        part.sequence = analysis.cells[..<Int(number.firstCell)].map { ($0.number - first, Array(analysis.term(of: $0))) }
-        part.number = (analysis.cells[Int(number.firstCell)].number - first, Array(analysis.term(of: number)))
-        append(part, cells: part.sequence.count + 1)
+        let first = Int(number.firstCell)
+        let offset = analysis.cells[first].number - analysis.cells[0].number
+        add(.number(cells(analysis, count: first), offset: offset, term: Array(analysis.term(of: number))))
       case .fuzzy(let text, let distance):
         let analysis = try analyzer.analyze(text)
         guard let cell = analysis.cells.first, cell.isLettersOrDigits else { return try collect(.quoted(text), field) }
-        var part = Part(field: field)
-        part.near = LevenshteinAutomaton(Array(analysis.term(of: cell)), distance: distance)
-        append(part, cells: 1)
+        add(.nearWord(LevenshteinAutomaton(Array(analysis.term(of: cell)), distance: distance)))
       case .quoted(let text), .prefix(let text):
         let analysis = try analyzer.analyze(text)
-        guard let first = analysis.cells.first else { return }
-        var part = Part(field: field)
-        if case .prefix = query { part.isOpen = true }
-        part.sequence = analysis.cells.map { ($0.number - first.number, Array(analysis.term(of: $0))) }
-        append(part, cells: part.sequence.count)
-      case .all(let queries), .any(let queries):
+        if analysis.cells.isEmpty { return }
+        if case .prefix = query { add(.openSequence(cells(analysis))) } else { add(.sequence(cells(analysis))) }
+      case .wildcard(let text):
+        if let pattern = try WordPattern.read(text, analyzer.analyze) { return add(.pattern(pattern)) }
+        let pieces = WordPattern.pieces(of: text)
+        try pieces.count == 1 ? collect(.quoted(pieces[0]), field) : collect(WordPattern.near(pieces), field)
+      case .near(let texts, let distance, let isOrdered):
+        let analyses = try NearTexts.analyses(of: texts, analyzer.analyze)
+        if analyses.count < 2 { return try collect(.quoted(texts.joined(separator: " ")), field) }
+        let windows = NearWindows(analyses, distance: UInt32(clamping: distance), isOrdered: isOrdered)
+        add(.windows(analyses.map { cells($0) }, windows))
+      case .all(let queries), .any(let queries), .atLeast(_, let queries):
         for query in queries { try collect(query, field) }
       case .range: break
       case .excluding(let wanted, _): try collect(wanted, field)
@@ -145,7 +166,7 @@ package struct Highlighter: Sendable {
 
   /// The places of `text` that match, in no order.
   ///
-  /// - Complexity: O(*n* · *q*), *n* being the text's cells and *q* the query's sequences.
+  /// - Complexity: as `ranges`.
   package func marks(in text: String, field: String) throws(IndexError) -> [Mark] {
     let parts = self.parts.filter { $0.field == nil || $0.field == field }
     if parts.isEmpty { return [] }
@@ -154,49 +175,62 @@ package struct Highlighter: Sendable {
     let cells = analysis.cells
     var marks: [Mark] = []
     for part in parts {
-      func add(_ range: Range<Int>, _ term: Int) { marks.append(Mark(range: range, term: term, weight: weights[term])) }
-      if !part.pinyin.isEmpty {
-        for sequence in part.pinyin { for range in Self.occurrences(of: sequence, in: analysis) { add(range, part.ordinal) } }
-        continue
-      }
-      if let number = part.number {
-        for range in Self.occurrences(of: part.sequence, then: number, in: analysis) { add(range, part.ordinal) }
-        continue
-      }
-      if !part.sequence.isEmpty {
-        for range in Self.occurrences(of: part.sequence, isOpen: part.isOpen, in: analysis) { add(range, part.ordinal) }
-        continue
-      }
-      if var near = part.near {
+      var ranges: [Range<Int>] = []
+      switch part.sought {
+      case .terms(let terms): addMarks(of: terms, in: analysis, &marks)
+      case .sequence(let sequence): ranges = Self.occurrences(of: sequence, isOpen: false, in: analysis)
+      case .openSequence(let sequence): ranges = Self.occurrences(of: sequence, isOpen: true, in: analysis)
+      case .number(let sequence, let offset, let term): ranges = Self.occurrences(of: sequence, then: (offset, term), in: analysis)
+      case .nearWord(var word):
         for cell in cells.indices where cells[cell].isLettersOrDigits {
-          if case .near = near.read(analysis.term(of: cells[cell])) { add(analysis.utf8Range(ofCells: cell..<cell + 1), part.ordinal) }
+          if case .near = word.read(analysis.term(of: cells[cell])) { ranges.append(analysis.utf8Range(ofCells: cell..<cell + 1)) }
         }
-        continue
-      }
-      for word in analysis.words {
-        guard let term = part.terms[Term(numbering: 0, family: .word, analysis.term(of: word)).bytes] else { continue }
-        add(analysis.utf8Range(ofCells: word.cellRange), term)
-      }
-      for extra in analysis.extras {
-        guard let term = part.terms[Term(numbering: 0, family: .extra, analysis.term(of: extra)).bytes] else { continue }
-        add(analysis.utf8Range(ofCells: extra.cellRange), term)
-      }
-      for cell in cells.indices where analysis.hasPairs {
-        if let term = part.terms[Term(numbering: 0, family: .pair, analysis.pairTerm(at: cell)).bytes],
-          let next = analysis.successor(of: cell)
-        {
-          add(analysis.utf8Range(ofCells: cell..<next + 1), term)
+      case .pattern(let pattern):
+        for cell in cells.indices where pattern.matches(analysis.term(of: cells[cell])) {
+          ranges.append(analysis.utf8Range(ofCells: cell..<cell + 1))
         }
-        if let term = part.terms[Term(numbering: 0, family: .single, analysis.term(of: cells[cell])).bytes] {
-          add(analysis.utf8Range(ofCells: cell..<cell + 1), term)
-        }
+      case .windows(let sequences, let windows): ranges = Self.occurrences(of: sequences, windows, in: analysis)
+      case .pinyin(let sequences): for sequence in sequences { ranges += Self.occurrences(of: sequence, in: analysis) }
       }
+      marks += ranges.map { Mark(range: $0, term: part.ordinal, weight: weights[part.ordinal]) }
     }
     return marks
   }
 
+  /// Words, further terms, pairs and single cells.
+  private func addMarks(of terms: [[UInt8]: Int], in analysis: Analysis, _ marks: inout [Mark]) {
+    func add(_ family: TermFamily, _ text: some Sequence<UInt8>, _ cells: @autoclosure () -> Range<Int>) {
+      guard let term = terms[Term(numbering: 0, family: family, text).bytes] else { return }
+      marks.append(Mark(range: analysis.utf8Range(ofCells: cells()), term: term, weight: weights[term]))
+    }
+    for word in analysis.words { add(.word, analysis.term(of: word), word.cellRange) }
+    for extra in analysis.extras { add(.extra, analysis.term(of: extra), extra.cellRange) }
+    for cell in analysis.cells.indices where analysis.hasPairs {
+      if let next = analysis.successor(of: cell) { add(.pair, analysis.pairTerm(at: cell), cell..<next + 1) }
+      add(.single, analysis.term(of: analysis.cells[cell]), cell..<cell + 1)
+    }
+  }
+
+  /// What sequences cover that stand close together.
+  private static func occurrences(of sequences: [Cells], _ windows: NearWindows, in analysis: Analysis) -> [Range<Int>] {
+    let cells = analysis.cells
+    /// Where each sequence begins, as indexes of cells; and as their numbers.
+    let starts = sequences.map { sequence in
+      cells.count < sequence.count ? [] : (0...cells.count - sequence.count).filter { begins(sequence, at: $0, in: analysis) }
+    }
+    let numbers = starts.map { $0.map { cells[$0].number } }
+    var ranges: [Range<Int>] = []
+    windows.forEach(numbers, in: 0..<UInt32.max) { window in
+      for (place, number) in window.enumerated() {
+        guard let found = numbers[place].firstIndex(of: number) else { continue }
+        ranges.append(analysis.utf8Range(ofCells: starts[place][found]..<starts[place][found] + sequences[place].count))
+      }
+    }
+    return ranges
+  }
+
   private static func occurrences(
-    of sequence: [(offset: UInt32, cell: [UInt8])], isOpen: Bool, in analysis: Analysis
+    of sequence: Cells, isOpen: Bool, in analysis: Analysis
   ) -> [Range<Int>] {
     let cells = analysis.cells
     guard cells.count >= sequence.count else { return [] }
@@ -208,7 +242,7 @@ package struct Highlighter: Sendable {
   }
 
   private static func begins(
-    _ sequence: [(offset: UInt32, cell: [UInt8])], isOpen: Bool = false, at start: Int, in analysis: Analysis
+    _ sequence: Cells, isOpen: Bool = false, at start: Int, in analysis: Analysis
   ) -> Bool {
     sequence.indices.allSatisfy { place in
       let cell = analysis.cells[start + place]
@@ -219,7 +253,7 @@ package struct Highlighter: Sendable {
   }
 
   private static func occurrences(
-    of sequence: [(offset: UInt32, cell: [UInt8])], then number: (offset: UInt32, term: [UInt8]), in analysis: Analysis
+    of sequence: Cells, then number: (offset: UInt32, term: [UInt8]), in analysis: Analysis
   ) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
     for extra in analysis.extras where analysis.term(of: extra).elementsEqual(number.term) {
@@ -284,7 +318,7 @@ extension Query {
   /// The text of a query that is one.
   fileprivate var text: String? {
     switch self {
-    case .text(let text), .quoted(let text), .literal(let text), .prefix(let text), .fuzzy(let text, _): text
+    case .text(let text), .quoted(let text), .literal(let text), .prefix(let text), .fuzzy(let text, _), .wildcard(let text): text
     default: nil
     }
   }

@@ -29,13 +29,15 @@ public struct SearchOptions: Sendable {
   /// Asked now and then, from the thread that searches; when it says true the search throws `cancelled`. A search inside a task that is cancelled does
   /// so without it.
   public var isCancelled: (@Sendable () -> Bool)?
+  /// Whether a query that a person typed is refused where it would be searched with a warning.
+  public var isStrict: Bool
   /// The clock that the deadline is compared with.
   package var now: @Sendable () -> ContinuousClock.Instant = { .now }
 
   public init(
     synonyms: Synonyms? = nil, stopWords: StopWords? = nil, filters: [Query] = [], sort: [SortKey] = [], after: SearchPosition? = nil,
     collapsedField: String? = nil, facets: [FacetRequest] = [], countsTotal: Bool = true, statistics: QueryStatistics? = nil,
-    deadline: ContinuousClock.Instant? = nil, isCancelled: (@Sendable () -> Bool)? = nil
+    deadline: ContinuousClock.Instant? = nil, isCancelled: (@Sendable () -> Bool)? = nil, isStrict: Bool = false
   ) {
     self.synonyms = synonyms
     self.stopWords = stopWords
@@ -48,6 +50,7 @@ public struct SearchOptions: Sendable {
     self.statistics = statistics
     self.deadline = deadline
     self.isCancelled = isCancelled
+    self.isStrict = isStrict
   }
 }
 

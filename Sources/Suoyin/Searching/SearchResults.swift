@@ -15,6 +15,8 @@ public struct SearchResults: Sendable {
   public let hitsBefore: Int
   /// Whether the index is no longer the one that the page before is of, so that hits may be missing or come again.
   public let hasIndexChanged: Bool
+  /// What of a query that a person typed was searched as text though it looks like an operator.
+  public internal(set) var warnings: [QuerySyntaxError] = []
 }
 
 /// What was counted of a field over all matches.

@@ -25,14 +25,19 @@ public final class Searcher: Sendable {
 
   /// Searches for what a person typed: see `QueryParser`.
   ///
+  /// What cannot be an operator where it stands is searched as text, and the results' `warnings` say so; with `SearchOptions.isStrict` it is an error.
+  ///
   /// - Throws: `QuerySyntaxError`, and `IndexError` as `search(_:limit:parameters:options:loadsFields:)` does.
   public func search(
     _ text: String, limit: Int = 10, parameters: RankingParameters = RankingParameters(), options: SearchOptions = SearchOptions(),
     loadsFields: Bool = true
   ) throws -> SearchResults {
-    let query = try QueryParser.parse(text, schema: schema)
+    let parsed = try QueryParser.parse(text, schema: schema)
+    if options.isStrict, let warning = parsed.warnings.first { throw warning }
     do {
-      return try search(query, limit: limit, parameters: parameters, options: options, loadsFields: loadsFields)
+      var results = try search(parsed.query, limit: limit, parameters: parameters, options: options, loadsFields: loadsFields)
+      results.warnings = parsed.warnings
+      return results
     } catch NothingToFind.inQuery {
       throw QuerySyntaxError(
         "the query holds no word, number or character to look for; punctuation alone is not indexed", in: text, at: 0..<text.utf8.count)

@@ -67,4 +67,21 @@ extension IndexReader {
     }
     return sum
   }
+
+  /// The same for the terms that begin with `family` and whose rest matches a pattern.
+  package func documentFrequency(
+    ofTermsOf family: [UInt8], matching pattern: TermPattern, _ interruption: Interruption
+  ) throws(IndexError) -> Int {
+    var sum = 0
+    var count = 0
+    for segment in segments {
+      try segment.reader.terms.forEach(beginningWith: family + pattern.prefix) { entry throws(IndexError) in
+        count += 1
+        if count % 1024 == 0 { try interruption.check() }
+        if pattern.matches(entry.string.dropFirst(family.count)) { sum += segment.documentFrequency(entry.ordinal, entry.value) }
+        return true
+      }
+    }
+    return sum
+  }
 }

@@ -44,6 +44,8 @@ struct JSONAnswers: AnswerWriter {
     summary.add("next", next?.description)
     if answer.results.hasIndexChanged { summary.add("changed", true) }
     summary.add("microseconds", answer.microseconds)
+    let warnings = answer.results.warnings
+    if !warnings.isEmpty { summary.add("warnings", raw: "[" + warnings.map(JSONLine.warning).joined(separator: ",") + "]") }
     summary.print()
   }
 }

@@ -27,7 +27,7 @@ struct ResultOptions: ParsableArguments {
   /// - Throws: `ValidationError`, `QuerySyntaxError` and `IndexError` for what cannot be.
   func searchOptions(_ schema: Schema) throws -> SearchOptions {
     var options = SearchOptions(countsTotal: !noCount)
-    options.filters = try filters.map { try QueryParser.parse($0, schema: schema).literally }
+    options.filters = try filters.map { try QueryParser.parseStrictly($0, schema: schema).literally }
     if since != nil || until != nil {
       let (first, last) = (try since.map { try Self.days($0).first }, try until.map { try Self.days($0).last })
       options.filters.append(.range(try dayField(schema), from: first.map { .date($0) }, through: last.map { .date($0) }))

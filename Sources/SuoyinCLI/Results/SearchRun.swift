@@ -34,13 +34,17 @@ struct SearchRun {
     case .count:
       var options = options
       options.countsTotal = true
-      let total = try search(text, 0, options).total ?? 0
+      let results = try search(text, 0, options)
+      results.noteWarnings()
+      let total = results.total ?? 0
       StandardOutput.write((id.map { "\($0)\t" } ?? "") + "\(total)\n")
       return total
     case .nothing:
       var options = options
       (options.countsTotal, options.facets) = (false, [])
-      return try search(text, 1, options, loadsFields: false).hits.count
+      let results = try search(text, 1, options, loadsFields: false)
+      results.noteWarnings()
+      return results.hits.count
     }
   }
 
@@ -51,6 +55,7 @@ struct SearchRun {
   private mutating func showHits(_ text: String, _ id: String?) throws -> Int {
     let start = clock.now
     let results = try search(text, limit, options, loadsFields: presentation.format != .trec)
+    results.noteWarnings()
     let answer = Answer(id: id, text: text, results: results, microseconds: microseconds(since: start))
     try writer.write(answer, searcher)
     return answer.total
@@ -59,6 +64,7 @@ struct SearchRun {
   private mutating func showGroups(_ text: String, _ id: String?) throws -> Int {
     let start = clock.now
     let groups = try DocumentGroups(limit: limit, passages: presentation.passages, { try search(text, $0, $1) }, options)
+    groups.first.noteWarnings()
     let answer = Answer(id: id, text: text, results: groups.first, microseconds: microseconds(since: start))
     if case .json = presentation.format {
       var writer = JSONAnswers(snippetLength: presentation.snippetLength)
@@ -77,6 +83,7 @@ struct SearchRun {
     options.facets = [.values(of: "file", limit: 1)]
     var names: Set<String> = []
     var results = try search(text, max(10, limit), options)
+    results.noteWarnings()
     let count = min(limit, results.facets[0].distinctCount)
     options.facets = []
     options.countsTotal = false
@@ -96,4 +103,9 @@ struct SearchRun {
     let elapsed = (clock.now - start).components
     return Int(elapsed.seconds) * 1_000_000 + Int(elapsed.attoseconds / 1_000_000_000_000)
   }
+}
+
+extension SearchResults {
+  /// Says on standard error what of the query was searched as text.
+  fileprivate func noteWarnings() { for warning in warnings { StandardError.note("warning", warning.message) } }
 }
