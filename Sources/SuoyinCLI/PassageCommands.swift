@@ -117,8 +117,8 @@ struct DeleteCommand: ParsableCommand {
 }
 
 extension Query {
-  /// The query with all of its words as sequences: what is deleted is not what merely shares a pair of characters.
-  fileprivate var literally: Query {
+  /// The query with all of its words as sequences: what is deleted or filtered is not what merely shares a pair of characters.
+  var literally: Query {
     switch self {
     case .text(let text): .literal(text)
     case .quoted, .literal, .range, .prefix, .fuzzy, .wildcard, .near: self

@@ -12,14 +12,24 @@ struct SearchCommand: ParsableCommand {
       docs/QuerySyntax.md has the whole language, docs/JSON.md the output of --json.
       """)
 
-  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, trec }
-
   @OptionGroup var index: IndexOption
   // A word to exclude begins with a hyphen, so that what is no option of ours is part of the query.
   @Argument(parsing: .allUnrecognized, help: "The query; several arguments are one query.") var query: [String] = []
   @Option(help: "The most hits.") var limit = 10
   @Flag(help: "Write JSON Lines; the same as --format json.") var json = false
-  @Option(help: "How to write hits: text, json or trec.") var format: Format?
+  @Option(
+    help: ArgumentHelp(
+      "How to write hits: text, json, trec, csv, markdown, or a template such as '{citation}\\t{snippet}'.", valueName: "format"),
+    transform: { try OutputFormat($0) })
+  var format: OutputFormat?
+  @OptionGroup(title: "Results") var results: ResultOptions
+  @Flag(help: "Show hits one by one, not by documents.") var flat = false
+  @Flag(help: "Show hits by documents in JSON, too.") var group = false
+  @Option(help: "The most passages under a document.") var passages = 3
+  @Option(help: "About how long a snippet is, in Han characters; a letter is a third of one.") var snippetLength = 80
+  @Flag(name: .customLong("files"), help: "Only the names of the files, each once; -l for short.") var listsFiles = false
+  @Flag(name: .customLong("count"), help: "Only how many passages match; -c for short.") var countsOnly = false
+  @Flag(help: "Write nothing; the exit code says whether anything was found. -q for short.") var quiet = false
   @Option(
     help: ArgumentHelp("Run the queries of a JSON Lines file ({\"id\":…,\"text\":…}), or of standard input for -.", valueName: "file"))
   var queries: String?
@@ -49,22 +59,45 @@ struct SearchCommand: ParsableCommand {
   }
 
   func run() throws {
-    if json, let format, format != .json { throw ValidationError("--json and --format \(format.rawValue) contradict each other") }
-    let query = try words()
+    if json, let format, format != .json { throw ValidationError("--json and another --format contradict each other") }
+    let (query, flags) = try words()
     if (queries != nil) == !query.isEmpty {
       throw ValidationError(queries == nil ? "what is to be found? suoyin search QUERY" : "give a query or --queries, not both")
     }
-    let format = json ? .json : self.format ?? .text
-    let options = SearchOptions(
-      synonyms: try synonyms.map { try readWordList($0) { try Synonyms(parsing: $0) } },
-      stopWords: try stopWords.map { try readWordList($0) { try StopWords(parsing: $0) } }, isStrict: strict)
+    if queries != nil, results.after != nil { throw ValidationError("--after is for one query, not for --queries") }
     let searcher = try index.open().searcher()
+    let presentation = try presentation(flags, searcher.schema)
+    var options = try results.searchOptions(searcher.schema)
+    options.synonyms = try synonyms.map { try readWordList($0) { try Synonyms(parsing: $0) } }
+    options.stopWords = try stopWords.map { try readWordList($0) { try StopWords(parsing: $0) } }
+    options.isStrict = strict
+    var run = SearchRun(searcher: searcher, presentation: presentation, limit: limit, parameters: parameters, options: options)
+    try run.begin(isBatch: queries != nil)
     if let queries {
-      try runBatch(queries, searcher, options, format)
+      try runBatch(queries, &run)
     } else {
-      let found = try run(query.joined(separator: " "), id: nil, searcher, options, format)
+      let found = try run.answer(query.joined(separator: " "), id: nil)
       if found == 0 { throw ExitStatus.nothingFound }
     }
+  }
+
+  private func presentation(_ flags: Set<String>, _ schema: Schema) throws -> Presentation {
+    let listings: [(Bool, Presentation.Listing)] = [
+      (quiet || flags.contains("-q"), .nothing), (countsOnly || flags.contains("-c"), .count), (listsFiles || flags.contains("-l"), .files),
+    ]
+    let wanted = listings.filter(\.0).map(\.1)
+    if wanted.count > 1 { throw ValidationError("-l, -c and -q contradict each other") }
+    let format = json ? .json : self.format ?? .text
+    guard (10...10_000).contains(snippetLength) else { throw ValidationError("--snippet-length is 10 to 10000") }
+    guard passages > 0 else { throw ValidationError("--passages is 1 or more") }
+    let isOfFiles = schema["file"]?.kind == .keyword
+    if wanted == [.files], !isOfFiles { throw ValidationError("the index \(index.resolved) does not know files") }
+    if group, flat { throw ValidationError("--group and --flat contradict each other") }
+    if group, format != .json, format != .text { throw ValidationError("--group is for text and JSON") }
+    if group, !isOfFiles { throw ValidationError("the index \(index.resolved) does not know documents: it has no field 'file'") }
+    let isGrouped = isOfFiles && (group || format == .text && !flat && results.sort == nil && !results.collapse)
+    return Presentation(
+      format: format, isGrouped: isGrouped, passages: passages, snippetLength: snippetLength * 3, listing: wanted.first ?? .hits)
   }
 
   private func readWordList<List>(_ path: String, _ parse: (String) throws -> List) throws -> List {
@@ -76,46 +109,14 @@ struct SearchCommand: ParsableCommand {
     }
   }
 
-  /// The words of the query: what is no option, and all that follows `--`.
-  private func words() throws -> [String] {
+  /// The words of the query: what is no option, and all that follows `--`; and the short flags among them.
+  ///
+  /// The flags are looked for here, since the parser would find them in words to exclude: -sql.
+  private func words() throws -> (words: [String], flags: Set<String>) {
     let end = query.firstIndex(of: "--") ?? query.endIndex
     if let typo = query[..<end].first(where: { $0.hasPrefix("--") }) { throw ValidationError("unknown option '\(typo)'") }
-    return Array(query[..<end] + query[end...].dropFirst())
-  }
-
-  /// Searches and prints; returns how many passages match.
-  private func run(_ text: String, id: String?, _ searcher: Searcher, _ options: SearchOptions, _ format: Format) throws -> Int {
-    let clock = ContinuousClock()
-    let start = clock.now
-    let results = try searcher.search(text, limit: limit, parameters: parameters, options: options, loadsFields: format != .trec)
-    for warning in results.warnings { StandardError.note("warning", warning.message) }
-    let total = results.total ?? results.hits.count
-    let elapsed = (clock.now - start).components
-    let microseconds = Int(elapsed.seconds) * 1_000_000 + Int(elapsed.attoseconds / 1_000_000_000_000)
-    switch format {
-    case .json:
-      for (rank, hit) in results.hits.enumerated() { try hit.json(rank: rank + 1, query: id, schema: searcher.schema).print() }
-      var summary = JSONLine(type: "summary")
-      summary.add("query", id)
-      summary.add("hits", results.hits.count)
-      summary.add("total", total)
-      summary.add("exact", true)
-      summary.add("microseconds", microseconds)
-      if !results.warnings.isEmpty { summary.add("warnings", raw: "[" + results.warnings.map(JSONLine.warning).joined(separator: ",") + "]") }
-      summary.print()
-    case .trec:
-      var writer = TRECWriter()
-      for (rank, hit) in results.hits.enumerated() { writer.write(hit, rank: rank + 1, query: id ?? "0") }
-    case .text:
-      if let id { StandardOutput.write("# \(id): \(text)\n") }
-      for (rank, hit) in results.hits.enumerated() { StandardOutput.write(hit.readable(rank: rank + 1, schema: searcher.schema)) }
-      if total == 0 {
-        StandardOutput.write("nothing found among \(searcher.passageCount) passages\n")
-      } else if total > results.hits.count {
-        StandardOutput.write("\(results.hits.count) of \(total) passages\n")
-      }
-    }
-    return total
+    let flags = Set(query[..<end]).intersection(["-l", "-c", "-q"])
+    return (query[..<end].filter { !flags.contains($0) } + query[end...].dropFirst(), flags)
   }
 
   // MARK: Batches
@@ -133,7 +134,7 @@ struct SearchCommand: ParsableCommand {
     }
   }
 
-  private func runBatch(_ path: String, _ searcher: Searcher, _ options: SearchOptions, _ format: Format) throws {
+  private func runBatch(_ path: String, _ run: inout SearchRun) throws {
     var number = 0
     var total = 0
     var rejected = 0
@@ -147,7 +148,7 @@ struct SearchCommand: ParsableCommand {
         return
       }
       do {
-        total += try run(query.text, id: query.id, searcher, options, format)
+        total += try run.answer(query.text, id: query.id)
       } catch let error as QuerySyntaxError {
         rejected += 1
         StandardError.note("rejected", "\(path):\(number): \(error.message)")

@@ -28,6 +28,9 @@ public struct StopWords: Sendable {
     self.init(words)
   }
 
+  /// The same for the same words in any order.
+  var digest: UInt32 { UInt32(truncatingIfNeeded: literal.reduce(UInt64(literal.count)) { $0 ^ ByteOrder.hash($1) }) }
+
   /// Whether a word of an analysis is one.
   func contains(_ word: ArraySlice<UInt8>) -> Bool { normalized.contains(Array(word)) || literal.contains(Array(word)) }
 }

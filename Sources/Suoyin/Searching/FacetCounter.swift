@@ -7,6 +7,7 @@ struct FacetCounter {
   private enum Kind {
     case values(limit: Int)
     case ranges(ValueSteps)
+    case years(ValueSteps, first: Int, limit: Int)
   }
 
   private let request: FacetRequest
@@ -17,7 +18,8 @@ struct FacetCounter {
   private var counts: [[Int]]
 
   /// - Throws: `invalidArgument` when the schema has no such field, or the request cannot be.
-  init(_ request: FacetRequest, _ schema: Schema, segmentCount: Int) throws(IndexError) {
+  init(_ request: FacetRequest, _ index: IndexReader) throws(IndexError) {
+    let schema = index.commit.schema
     self.request = request
     field = try schema.columnField(request.field, "a facet")
     let isKeyword = schema.fields[field].kind == .keyword
@@ -26,18 +28,50 @@ struct FacetCounter {
       guard isKeyword else {
         throw IndexError(.invalidArgument, "a facet of the values of '\(request.field)' needs a keyword field; ask for ranges")
       }
-      guard limit >= 0, limit <= Searcher.maximumLimit else {
-        throw IndexError(.invalidArgument, "the limit \(limit) of a facet is not in 0...\(Searcher.maximumLimit)")
-      }
+      try Self.check(limit)
       kind = .values(limit: limit)
     case .ranges(let ranges):
       guard !isKeyword else { throw IndexError(.invalidArgument, "a facet of the keyword field '\(request.field)' has no ranges") }
       var weights: [RangeWeight] = []
       for range in ranges { weights.append(try RangeWeight(request.field, from: range.lower, through: range.upper, schema)) }
       kind = .ranges(ValueSteps(weights.map(\.numbers)))
+    case .years(let limit):
+      guard schema.fields[field].kind == .date else {
+        throw IndexError(.invalidArgument, "a facet of the years of '\(request.field)' needs a date field")
+      }
+      try Self.check(limit)
+      let years = try Self.years(field, index)
+      kind = .years(ValueSteps(years.map(Self.days)), first: years.first ?? 0, limit: limit)
     }
     facet = Facet(field: request.field)
-    counts = [[Int]](repeating: [], count: segmentCount)
+    counts = [[Int]](repeating: [], count: index.segments.count)
+  }
+
+  private static func check(_ limit: Int) throws(IndexError) {
+    guard limit >= 0, limit <= Searcher.maximumLimit else {
+      throw IndexError(.invalidArgument, "the limit \(limit) of a facet is not in 0...\(Searcher.maximumLimit)")
+    }
+  }
+
+  /// The years from that of the first day of a field to that of the last.
+  private static func years(_ field: Int, _ index: IndexReader) throws(IndexError) -> Range<Int> {
+    var (least, greatest) = (Int64.max, Int64.min)
+    for segment in index.segments {
+      guard let column = try segment.reader.column(field) else { continue }
+      for number in 0..<column.blockCount where column.head(number).presence != .none {
+        (least, greatest) = (min(least, column.head(number).least), max(greatest, column.head(number).greatest))
+      }
+    }
+    guard least <= greatest else { return 0..<0 }
+    func year(_ days: Int64) -> Int { min(max(CalendarDate(days: Int32(clamping: days)).components.year, 1), 9999) }
+    return year(least)..<year(greatest) + 1
+  }
+
+  private static func days(of year: Int) -> ClosedRange<Int64>? {
+    guard let first = CalendarDate(year: year, month: 1, day: 1), let last = CalendarDate(year: year, month: 12, day: 31) else {
+      return nil
+    }
+    return Int64(first.days)...Int64(last.days)
   }
 
   /// Counts the values of a segment's matches, from which the dead have been taken.
@@ -50,7 +84,7 @@ struct FacetCounter {
     case .values:
       guard let keywords = try segment.keywords(field) else { return }
       try countValues(matches, column, valueCount: keywords.count, number)
-    case .ranges(let steps): try countSteps(matches, column, steps, number)
+    case .ranges(let steps), .years(let steps, first: _, limit: _): try countSteps(matches, column, steps, number)
     }
   }
 
@@ -123,9 +157,15 @@ struct FacetCounter {
     switch kind {
     case .values(let most): limit = most
     case .ranges(let steps):
-      // A segment without matches, or without the field, has no counts.
-      let totals = counts.filter { !$0.isEmpty }.reduce([Int](repeating: 0, count: steps.count)) { zip($0, $1).map(+) }
-      facet.rangeCounts = steps.ranges.map { totals[$0].reduce(0, +) }
+      facet.rangeCounts = rangeCounts(steps)
+      return facet
+    case .years(let steps, let first, let limit):
+      let years = rangeCounts(steps).enumerated().filter { $0.element > 0 }.reversed()
+      facet.distinctCount = years.count
+      facet.values = years.prefix(limit).map { offset, count in
+        let digits = String(first + offset)
+        return FacetValue(value: String(repeating: "0", count: max(0, 4 - digits.count)) + digits, count: count)
+      }
       return facet
     }
     var best = MostFrequent(limit: limit)
@@ -150,6 +190,13 @@ struct FacetCounter {
     }
     for (value, count) in best.values { facet.values.append(FacetValue(value: try index.spelling(of: value, field), count: count)) }
     return facet
+  }
+
+  /// How many matches have a value in each range.
+  private func rangeCounts(_ steps: ValueSteps) -> [Int] {
+    // A segment without matches, or without the field, has no counts.
+    let totals = counts.filter { !$0.isEmpty }.reduce([Int](repeating: 0, count: steps.count)) { zip($0, $1).map(+) }
+    return steps.ranges.map { totals[$0].reduce(0, +) }
   }
 
   /// Goes through a segment's counted values in order.

@@ -1,20 +1,38 @@
 // Which bytes of a text did the query mean?
 internal import SuoyinAnalysis
 
+/// A place of a text that matches.
+package struct Mark: Equatable, Sendable {
+  /// In UTF-8 bytes.
+  package var range: Range<Int>
+  /// Which of the query's terms and sequences it is one of.
+  package var term: Int
+  /// What that one is worth; at least 0.
+  package var weight: Double
+
+  package init(range: Range<Int>, term: Int, weight: Double) {
+    self.range = range
+    self.term = term
+    self.weight = weight
+  }
+}
+
 /// What a query looks for, as terms and sequences of cells, to be found again in the text of a hit.
 package struct Highlighter: Sendable {
   /// Cells and their distances from the first one's number.
-  private typealias Cells = [(offset: UInt32, cell: [UInt8])]
+  typealias Cells = [(offset: UInt32, cell: [UInt8])]
 
   /// What is looked for in a field, or in all.
-  private struct Part {
+  struct Part {
     var field: String?
     var sought: Sought
+    /// Which of the query's terms and sequences it is, unless it is terms.
+    var ordinal = 0
   }
 
-  private enum Sought {
-    /// Terms of an unquoted text, with their families.
-    case terms(Set<[UInt8]>)
+  enum Sought {
+    /// Terms of an unquoted text, with their families, and which of the query's terms and sequences they are.
+    case terms([[UInt8]: Int])
     case sequence(Cells)
     /// A sequence whose last cell may go on.
     case openSequence(Cells)
@@ -27,16 +45,23 @@ package struct Highlighter: Sendable {
     /// What the cells of the field are to be read as.
     case pinyin([[PinyinQuery.Element]])
   }
-  private let parts: [Part]
-  private let schema: Schema
+  let parts: [Part]
+  /// What each term and sequence is worth.
+  let weights: [Double]
+  let schema: Schema
   private let analyzer: SharedAnalyzer
 
-  package init(_ query: Query, schema: Schema, analyzer: SharedAnalyzer, stopWords: StopWords? = nil) throws(IndexError) {
+  /// - Parameter weight: The query bound to an index, which knows what its terms are worth.
+  package init(
+    _ query: Query, schema: Schema, analyzer: SharedAnalyzer, stopWords: StopWords? = nil, weight: Weight = .nothing
+  ) throws(IndexError) {
     self.schema = schema
     self.analyzer = analyzer
     var collector = Collector(schema: schema, analyzer: analyzer, stopWords: stopWords)
+    weight.collect(&collector.known)
     try collector.collect(query, nil)
     parts = collector.parts
+    weights = collector.weights
   }
 
   /// Goes through a query for what matches in it.
@@ -44,7 +69,31 @@ package struct Highlighter: Sendable {
     let schema: Schema
     let analyzer: SharedAnalyzer
     let stopWords: StopWords?
+    /// What terms are worth in the index.
+    var known: [[UInt8]: Double] = [:]
     var parts: [Part] = []
+    var weights: [Double] = []
+
+    /// What a cell of a sequence is worth, about as much as a word's; and a term of which nothing is known.
+    private static let cellWeight = 5.0
+    private static let unknownWeight = 1.0
+
+    private mutating func ordinal(_ weight: Double) -> Int {
+      weights.append(weight)
+      return weights.count - 1
+    }
+
+    private mutating func append(_ field: String?, _ sought: Sought) {
+      let cellCount =
+        switch sought {
+        case .terms, .nearWord, .pattern: 1
+        case .sequence(let cells), .openSequence(let cells): cells.count
+        case .number(let cells, _, _): cells.count + 1
+        case .windows(let sequences, _): sequences.reduce(0) { $0 + $1.count }
+        case .pinyin(let sequences): sequences.map(\.count).max() ?? 1
+        }
+      parts.append(Part(field: field, sought: sought, ordinal: ordinal(Self.cellWeight * Double(cellCount))))
+    }
 
     private func cells(_ analysis: Analysis, count: Int? = nil) -> Cells {
       guard let first = analysis.cells.first?.number else { return [] }
@@ -52,12 +101,12 @@ package struct Highlighter: Sendable {
     }
 
     mutating func collect(_ query: Query, _ field: String?) throws(IndexError) {
-      func add(_ sought: Sought) { parts.append(Part(field: field, sought: sought)) }
+      func add(_ sought: Sought) { append(field, sought) }
       if let source = field.flatMap({ schema[$0]?.pinyinSource }), let text = query.text {
         let pinyin = PinyinQuery(text)
         var sequences = pinyin.sequences
         if case .text = query { sequences += pinyin.words.joined() }
-        if !pinyin.words.isEmpty { parts.append(Part(field: source, sought: .pinyin(sequences))) }
+        if !pinyin.words.isEmpty { append(source, .pinyin(sequences)) }
         return
       }
       switch query {
@@ -65,9 +114,10 @@ package struct Highlighter: Sendable {
         var analysis = try analyzer.analyze(text)
         if let stemming = schema.stemming(field) { analysis.addStems(stemming) }
         let asked = AskedTerms(analysis, numbering: 0, stopWords: stopWords)
-        var terms = Set(asked.terms.map(\.term.bytes))
-        for cell in asked.loneCells {
-          terms.insert(Term(numbering: 0, family: .single, analysis.term(of: analysis.cells[cell])).bytes)
+        var terms: [[UInt8]: Int] = [:]
+        let singles = asked.loneCells.map { Term(numbering: 0, family: .single, analysis.term(of: analysis.cells[$0])) }
+        for term in asked.terms.map(\.term) + singles where terms[term.bytes] == nil {
+          terms[term.bytes] = ordinal(known[term.bytes] ?? Self.unknownWeight)
         }
         add(.terms(terms))
       case .literal(let text):
@@ -111,18 +161,26 @@ package struct Highlighter: Sendable {
   ///
   /// - Complexity: O(*n* · *q*), *n* being the text's cells and *q* the query's sequences.
   package func ranges(in text: String, field: String) throws(IndexError) -> [Range<Int>] {
+    Self.merged(try marks(in: text, field: field).map(\.range))
+  }
+
+  /// The places of `text` that match, in no order.
+  ///
+  /// - Complexity: as `ranges`.
+  package func marks(in text: String, field: String) throws(IndexError) -> [Mark] {
     let parts = self.parts.filter { $0.field == nil || $0.field == field }
     if parts.isEmpty { return [] }
     var analysis = try analyzer.analyze(text)
     if let stemming = schema[field]?.stemming { analysis.addStems(stemming) }
     let cells = analysis.cells
-    var ranges: [Range<Int>] = []
+    var marks: [Mark] = []
     for part in parts {
+      var ranges: [Range<Int>] = []
       switch part.sought {
-      case .terms(let terms): ranges += Self.occurrences(of: terms, in: analysis)
-      case .sequence(let sequence): ranges += Self.occurrences(of: sequence, isOpen: false, in: analysis)
-      case .openSequence(let sequence): ranges += Self.occurrences(of: sequence, isOpen: true, in: analysis)
-      case .number(let sequence, let offset, let term): ranges += Self.occurrences(of: sequence, then: (offset, term), in: analysis)
+      case .terms(let terms): addMarks(of: terms, in: analysis, &marks)
+      case .sequence(let sequence): ranges = Self.occurrences(of: sequence, isOpen: false, in: analysis)
+      case .openSequence(let sequence): ranges = Self.occurrences(of: sequence, isOpen: true, in: analysis)
+      case .number(let sequence, let offset, let term): ranges = Self.occurrences(of: sequence, then: (offset, term), in: analysis)
       case .nearWord(var word):
         for cell in cells.indices where cells[cell].isLettersOrDigits {
           if case .near = word.read(analysis.term(of: cells[cell])) { ranges.append(analysis.utf8Range(ofCells: cell..<cell + 1)) }
@@ -131,30 +189,26 @@ package struct Highlighter: Sendable {
         for cell in cells.indices where pattern.matches(analysis.term(of: cells[cell])) {
           ranges.append(analysis.utf8Range(ofCells: cell..<cell + 1))
         }
-      case .windows(let sequences, let windows): ranges += Self.occurrences(of: sequences, windows, in: analysis)
+      case .windows(let sequences, let windows): ranges = Self.occurrences(of: sequences, windows, in: analysis)
       case .pinyin(let sequences): for sequence in sequences { ranges += Self.occurrences(of: sequence, in: analysis) }
       }
+      marks += ranges.map { Mark(range: $0, term: part.ordinal, weight: weights[part.ordinal]) }
     }
-    return Self.merged(ranges)
+    return marks
   }
 
   /// Words, further terms, pairs and single cells.
-  private static func occurrences(of terms: Set<[UInt8]>, in analysis: Analysis) -> [Range<Int>] {
-    var ranges: [Range<Int>] = []
-    func contains(_ family: TermFamily, _ text: some Sequence<UInt8>) -> Bool {
-      terms.contains(Term(numbering: 0, family: family, text).bytes)
+  private func addMarks(of terms: [[UInt8]: Int], in analysis: Analysis, _ marks: inout [Mark]) {
+    func add(_ family: TermFamily, _ text: some Sequence<UInt8>, _ cells: @autoclosure () -> Range<Int>) {
+      guard let term = terms[Term(numbering: 0, family: family, text).bytes] else { return }
+      marks.append(Mark(range: analysis.utf8Range(ofCells: cells()), term: term, weight: weights[term]))
     }
-    for word in analysis.words where contains(.word, analysis.term(of: word)) { ranges.append(analysis.utf8Range(ofCells: word.cellRange)) }
-    for extra in analysis.extras where contains(.extra, analysis.term(of: extra)) {
-      ranges.append(analysis.utf8Range(ofCells: extra.cellRange))
-    }
+    for word in analysis.words { add(.word, analysis.term(of: word), word.cellRange) }
+    for extra in analysis.extras { add(.extra, analysis.term(of: extra), extra.cellRange) }
     for cell in analysis.cells.indices where analysis.hasPairs {
-      if contains(.pair, analysis.pairTerm(at: cell)), let next = analysis.successor(of: cell) {
-        ranges.append(analysis.utf8Range(ofCells: cell..<next + 1))
-      }
-      if contains(.single, analysis.term(of: analysis.cells[cell])) { ranges.append(analysis.utf8Range(ofCells: cell..<cell + 1)) }
+      if let next = analysis.successor(of: cell) { add(.pair, analysis.pairTerm(at: cell), cell..<next + 1) }
+      add(.single, analysis.term(of: analysis.cells[cell]), cell..<cell + 1)
     }
-    return ranges
   }
 
   /// What sequences cover that stand close together.
@@ -230,7 +284,8 @@ package struct Highlighter: Sendable {
     return ranges
   }
 
-  private static func merged(_ ranges: [Range<Int>]) -> [Range<Int>] {
+  /// The same bytes as ascending ranges without overlaps; ranges that touch are one.
+  static func merged(_ ranges: [Range<Int>]) -> [Range<Int>] {
     var merged: [Range<Int>] = []
     for range in ranges.sorted(by: { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }) {
       if let last = merged.last, range.lowerBound <= last.upperBound {
@@ -240,6 +295,22 @@ package struct Highlighter: Sendable {
       }
     }
     return merged
+  }
+}
+
+extension Weight {
+  /// Notes what terms are worth, as terms of numbering 0.
+  fileprivate func collect(_ worth: inout [[UInt8]: Double]) {
+    switch self {
+    case .term(let weight):
+      worth[Term(numbering: 0, family: weight.term.family, weight.term.text).bytes] = Double(weight.similarity.limit) / BM25.one
+    case .all(let weights), .any(let weights): for weight in weights { weight.collect(&worth) }
+    case .excluding(let wanted, _): wanted.collect(&worth)
+    case .preferring(let required, let preferred):
+      required.collect(&worth)
+      preferred.collect(&worth)
+    default: break
+    }
   }
 }
 

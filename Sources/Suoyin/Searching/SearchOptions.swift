@@ -1,11 +1,19 @@
 // What may a search be told besides its query and its ranking?
 
-/// Word lists that a search uses, another order of its hits, what it counts, statistics that it goes by, and when it gives up; none by default.
+/// Word lists that a search uses, what filters its hits, another order of them, where they begin, what it counts, statistics that it goes by, and when
+/// it gives up; none by default.
 public struct SearchOptions: Sendable {
   public var synonyms: Synonyms?
   public var stopWords: StopWords?
+  /// What hits must match besides the query; it adds nothing to their scores and is not highlighted.
+  public var filters: [Query]
   /// The order of the hits; empty for the best scores first. Equal passages stand in the order of their keys.
   public var sort: [SortKey]
+  /// Only the hits behind this one are given: `SearchResults.next` of the page before. It is one of the same query, order and index.
+  public var after: SearchPosition?
+  /// The text field whose repetitions are taken together: of hits whose texts are the same but for white space, punctuation, width, case and script,
+  /// only the first is given (`Hit.reprints` has the others). With `after`, the hits before are looked at once more.
+  public var collapsedField: String?
   /// What is counted over all matches; one facet of the results for each.
   public var facets: [FacetRequest]
   /// Whether the matches are counted. Without it a search need not look at those that cannot be among its hits.
@@ -27,13 +35,16 @@ public struct SearchOptions: Sendable {
   package var now: @Sendable () -> ContinuousClock.Instant = { .now }
 
   public init(
-    synonyms: Synonyms? = nil, stopWords: StopWords? = nil, sort: [SortKey] = [], facets: [FacetRequest] = [], countsTotal: Bool = true,
-    statistics: QueryStatistics? = nil, deadline: ContinuousClock.Instant? = nil, isCancelled: (@Sendable () -> Bool)? = nil,
-    isStrict: Bool = false
+    synonyms: Synonyms? = nil, stopWords: StopWords? = nil, filters: [Query] = [], sort: [SortKey] = [], after: SearchPosition? = nil,
+    collapsedField: String? = nil, facets: [FacetRequest] = [], countsTotal: Bool = true, statistics: QueryStatistics? = nil,
+    deadline: ContinuousClock.Instant? = nil, isCancelled: (@Sendable () -> Bool)? = nil, isStrict: Bool = false
   ) {
     self.synonyms = synonyms
     self.stopWords = stopWords
+    self.filters = filters
     self.sort = sort
+    self.after = after
+    self.collapsedField = collapsedField
     self.facets = facets
     self.countsTotal = countsTotal
     self.statistics = statistics
@@ -59,6 +70,7 @@ public struct FacetRequest: Equatable, Sendable {
   package enum Kind: Equatable, Sendable {
     case values(limit: Int)
     case ranges([FacetRange])
+    case years(limit: Int)
   }
 
   public let field: String
@@ -68,6 +80,9 @@ public struct FacetRequest: Equatable, Sendable {
   public static func values(of field: String, limit: Int = 10) -> FacetRequest {
     FacetRequest(field: field, kind: .values(limit: limit))
   }
+
+  /// How many passages have a day in each year, the latest years first, at most `limit` (0 to `Searcher.maximumLimit`) of them; of a date field.
+  public static func years(of field: String, limit: Int = 10) -> FacetRequest { FacetRequest(field: field, kind: .years(limit: limit)) }
 
   /// How many passages have a value in each of some ranges of an integer or date field; ranges may overlap.
   public static func ranges(of field: String, _ ranges: [FacetRange]) -> FacetRequest {

@@ -1,4 +1,4 @@
-// The best k, and how do they look?
+// What does a search give?
 //
 // Why the unsafe code here is sound: indexes of candidates are below their count.
 internal import SuoyinAnalysis
@@ -54,9 +54,10 @@ public final class Searcher: Sendable {
   /// Searches for a query.
   ///
   /// - Parameters:
-  ///   - limit: The most hits to give, 0 to `maximumLimit`; 0 only counts.
+  ///   - limit: The most hits to give, 0 to `maximumLimit`; 0 only counts, and has no next page.
   ///   - loadsFields: Whether the hits get their stored fields; without them a hit has its key and score.
-  /// - Throws: `IndexError`: `invalidArgument` for a limit, weight, range, sort key, facet or field that cannot be, `settingsDiffer` when the query would be cut in
+  /// - Throws: `IndexError`: `invalidArgument` for a limit, weight, range, sort key, facet or field that cannot be and a position of another
+  ///   query or index, `settingsDiffer` when the query would be cut in
   ///   another way than the index was, `deadlineExceeded` and `cancelled` as the options ask for, `corrupted`.
   /// - Complexity: O(*p* + *n* log *k*), *p* being the postings of the query's terms and *n* the matches.
   public func search(
@@ -65,26 +66,34 @@ public final class Searcher: Sendable {
     let query = try prepared(query, limit: limit, parameters: parameters, options: options)
     let weight = try weight(of: query, parameters: parameters, options: options)
     let interruption = Interruption(options)
-    let matches =
-      options.sort.isEmpty
-      ? try best(limit, of: weight, interruption)
-      : try SortedSearch(index, weight, interruption).first(limit, by: options.sort)
-    // Where fewer were found than were asked for, these are all.
-    var total = matches.count < limit ? matches.count : nil
+    let question = QuestionDigest(query, parameters, options)
+    let hasChanged = try options.after.map { try check($0, question: question.value) } ?? false
+    let page = try page(limit, of: weight, options, interruption)
+    // Where there is no other page, these are all.
+    var total = limit > 0 && options.after == nil && options.collapsedField == nil && page.last == nil ? page.matches.count : nil
     var facets: [Facet] = []
     if !options.facets.isEmpty {
       (total, facets) = try self.facets(options.facets, of: weight, interruption)
     } else if options.countsTotal, total == nil {
       total = try count(weight, interruption)
     }
-    let highlighter = try Highlighter(query, schema: schema, analyzer: analyzer, stopWords: options.stopWords)
-    let hits = try matches.map { match in
-      Hit(
-        key: DocumentKey(bytes: try index.segments[match.segment].reader.key(of: match.document)),
-        score: Double(match.score) / BM25.one, fields: loadsFields ? try fields(match.segment, match.document) : [:],
+    let highlighter = try Highlighter(query, schema: schema, analyzer: analyzer, stopWords: options.stopWords, weight: weight)
+    let hits = try page.matches.indices.map { place in
+      let match = page.matches[place]
+      var hit = Hit(
+        key: try key(of: match), score: Double(match.score) / BM25.one,
+        fields: loadsFields ? try fields(match.segment, match.document) : [:],
         highlighter: highlighter)
+      if !page.reprints.isEmpty { hit.reprints = try page.reprints[place].map(key) }
+      return hit
     }
-    return SearchResults(hits: hits, total: total, facets: facets)
+    let before = options.after?.rank ?? 0
+    let next = try page.last.map { try position(of: $0, rank: before + hits.count, question: question.value, options.sort) }
+    return SearchResults(hits: hits, total: total, facets: facets, next: next, hitsBefore: before, hasIndexChanged: hasChanged)
+  }
+
+  private func key(of match: ScoredDocument) throws(IndexError) -> DocumentKey {
+    DocumentKey(bytes: try index.segments[match.segment].reader.key(of: match.document))
   }
 
   /// Checks what a search was given; the query, with its synonyms.
@@ -127,7 +136,16 @@ public final class Searcher: Sendable {
     let weight = try builder.weight(query)
     if builder.hasTooLongPinyin { throw NothingToFind.becauseTooLong }
     guard let weight, builder.hasAnythingToFind else { throw NothingToFind.inQuery }
-    return weight
+    if options.filters.isEmpty { return weight }
+    var all = [weight]
+    for filter in options.filters {
+      builder.hasAnythingToFind = false
+      guard let filter = try builder.weight(filter, factor: 0), builder.hasAnythingToFind else {
+        throw IndexError(.invalidArgument, "a filter holds no word, number or character to look for; punctuation alone is not indexed")
+      }
+      all.append(filter)
+    }
+    return .all(all)
   }
 
   /// What is usual in this index, as far as a query asks: see `QueryStatistics`.
@@ -143,39 +161,12 @@ public final class Searcher: Sendable {
     return source.asked ?? QueryStatistics(index, statistics)
   }
 
-  /// The best matches, best first.
-  package func best(_ limit: Int, of weight: Weight, _ interruption: Interruption = .none) throws(IndexError) -> [ScoredDocument] {
-    if limit == 0 { return [] }
-    let segments = index.segments
-    var top = TopHits(limit: limit) { segment, document throws(IndexError) in try segments[segment].reader.key(of: document) }
-    var candidates = Candidates()
-    for (number, segment) in segments.enumerated() {
-      guard let scorer = try weight.scorer(in: segment.reader, number: number) else { continue }
-      // What so many live matches reach, the worst of the best reaches too.
-      let reached = segment.deleted == nil ? scorer.scoreReached(by: limit) : 0
-      var minimum = max(reached, top.minimum(inSegment: number))
-      // Terminates: every turn goes forward in the segment.
-      while scorer.docID != .end {
-        try interruption.check()
-        try scorer.next(&candidates, below: .end, minimum: minimum, isScored: true)
-        candidates.keep(scoring: minimum)
-        for index in 0..<candidates.count {
-          let match = unsafe ScoredDocument(score: candidates.scores[index], segment: number, document: candidates.documents[index])
-          if match.score < minimum || segment.isDead(match.document) { continue }
-          try top.offer(match)
-          minimum = max(minimum, top.minimum(inSegment: number))
-        }
-      }
-    }
-    return try top.sorted()
-  }
-
   /// How many passages match, and what was asked to be counted of them.
   private func facets(
     _ requests: [FacetRequest], of weight: Weight, _ interruption: Interruption
   ) throws(IndexError) -> (total: Int, facets: [Facet]) {
     var counters: [FacetCounter] = []
-    for request in requests { counters.append(try FacetCounter(request, schema, segmentCount: index.segments.count)) }
+    for request in requests { counters.append(try FacetCounter(request, index)) }
     var total = 0
     for (number, segment) in index.segments.enumerated() {
       guard let scorer = try weight.scorer(in: segment.reader, number: number) else { continue }

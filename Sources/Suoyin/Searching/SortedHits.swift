@@ -26,12 +26,15 @@ private struct HitOrder {
 
   let index: IndexReader
   let keys: [Key]
+  /// The hit that all others must come behind.
+  let after: SearchPosition?
   /// For each keyword field among the keys, its keywords in every segment; nil where the segment was written without it.
   private let keywords: [[KeywordTerms?]]
 
   /// - Throws: `invalidArgument` when the schema has no such field with a column.
-  init(_ sort: [SortKey], _ index: IndexReader) throws(IndexError) {
+  init(_ sort: [SortKey], after: SearchPosition?, _ index: IndexReader) throws(IndexError) {
     self.index = index
+    self.after = after
     let schema = index.commit.schema
     var keys: [Key] = []
     var keywords: [[KeywordTerms?]] = []
@@ -68,9 +71,45 @@ private struct HitOrder {
   /// Where the keyword of a hit lies among those of a segment: twice the number of smaller ones, less one if it is none of them.
   func place(ofKey place: Int, _ hit: Hit, inSegment segment: Int) throws(IndexError) -> Int64 {
     if hit.match.segment == segment { return hit.values[place].number &* 2 }
+    return try self.place(ofKey: place, keyword(place, hit), inSegment: segment)
+  }
+
+  private func place(ofKey place: Int, _ keyword: [UInt8], inSegment segment: Int) throws(IndexError) -> Int64 {
     guard let own = keywords[place][segment] else { return -1 }
-    let found = try own.place(of: keyword(place, hit))
+    let found = try own.place(of: keyword)
     return Int64(found.ordinal * 2 - (found.isExact ? 0 : 1))
+  }
+
+  /// The place or value of each key of the hit that others must come behind, in a segment; nil where it has none.
+  func boundary(inSegment segment: Int) throws(IndexError) -> [Int64?] {
+    guard let after else { return [] }
+    var boundary: [Int64?] = []
+    for (place, value) in after.values.enumerated() {
+      switch value {
+      case .missing: boundary.append(nil)
+      case .number(let number): boundary.append(number)
+      case .keyword(let keyword): boundary.append(try self.place(ofKey: place, keyword, inSegment: segment))
+      }
+    }
+    return boundary
+  }
+
+  /// What a position says of a hit's value for a key.
+  func positionValue(_ place: Int, _ hit: Hit) throws(IndexError) -> SearchPosition.Value {
+    if keys[place].field == nil || hit.values[place].isMissing { return .missing }
+    return keys[place].isKeyword ? .keyword(try keyword(place, hit)) : .number(hit.values[place].number)
+  }
+
+  /// Whether a position has the values that these keys can have.
+  func accepts(_ position: SearchPosition) -> Bool {
+    position.values.count == keys.count
+      && zip(position.values, keys).allSatisfy { value, key in
+        switch value {
+        case .missing: true
+        case .number: key.field != nil && !key.isKeyword
+        case .keyword: key.isKeyword
+        }
+      }
   }
 
   func isBetter(_ left: Hit, _ right: Hit) throws(IndexError) -> Bool {
@@ -109,12 +148,19 @@ struct SortedHits {
   private var columns: [ColumnCursor?] = []
   /// For each key, the place of the worst hit's keyword in the segment at hand, once it was asked for.
   private var worstPlaces: [Int64?] = []
+  /// For each key, the value or place in the segment at hand of the hit that all must come behind; empty when there is none.
+  private var boundary: [Int64?] = []
+  /// The first document of the segment that comes behind that hit if all values are equal.
+  private var boundaryDocument: DocID = 0
 
-  /// - Parameter limit: At least 1.
+  /// - Parameters:
+  ///   - limit: At least 1.
+  ///   - after: Only matches behind this one are kept.
   /// - Throws: `invalidArgument` when the schema has no such field with a column.
-  init(_ sort: [SortKey], limit: Int, _ index: IndexReader) throws(IndexError) {
+  init(_ sort: [SortKey], limit: Int, after: SearchPosition?, _ index: IndexReader) throws(IndexError) {
     self.limit = limit
-    order = try HitOrder(sort, index)
+    order = try HitOrder(sort, after: after, index)
+    if let after, !order.accepts(after) { throw SearchPosition.ofOtherQuery }
     heap = WorstFirstHeap(capacity: min(limit, 1024))
   }
 
@@ -127,6 +173,8 @@ struct SortedHits {
       if let field = key.field { column = try order.index.segments[number].reader.column(field) }
       columns.append(column.map { ColumnCursor($0) })
     }
+    boundary = try order.boundary(inSegment: number)
+    if let after = order.after { boundaryDocument = try order.index.segments[number].reader.firstDocument(behind: after.key) }
     forgetWorst()
   }
 
@@ -146,7 +194,11 @@ struct SortedHits {
     for number in 0..<column.blockCount {
       let head = column.head(number)
       if head.presence == .none { continue }
-      let block = (best: isDescending ? head.greatest : head.least, number: number)
+      var block = (best: isDescending ? head.greatest : head.least, number: number)
+      if let reachable = reachableValues {
+        guard head.least <= reachable.upperBound, head.greatest >= reachable.lowerBound else { continue }
+        block.best = min(max(block.best, reachable.lowerBound), reachable.upperBound)
+      }
       if blocks.count < count {
         blocks.insert(block, isBetter)
       } else if let worst = blocks.worst, isBetter(block, worst) {
@@ -154,6 +206,14 @@ struct SortedHits {
       }
     }
     return blocks.sorted(isBetter).map(\.number).sorted()
+  }
+
+  /// Where the first key's values of matches behind the given hit lie, if they have any; nil when nothing is known.
+  private var reachableValues: ClosedRange<Int64>? {
+    guard let key = order.keys.first, key.field != nil, let first = boundary.first, var limit = first else { return nil }
+    // Of a keyword that the segment does not have, the next one.
+    if key.isKeyword { limit = limit & 1 == 0 ? limit / 2 : key.isDescending ? (limit + 1) / 2 - 1 : (limit + 1) / 2 }
+    return key.isDescending ? .min...limit : limit ... .max
   }
 
   /// No match of the segment is kept any more unless it scores this much.
@@ -188,10 +248,42 @@ struct SortedHits {
       if limit == (key.isDescending ? .max : .min) { return .unreachable }
       limit += key.isDescending ? 1 : -1
     }
-    return .range(key.isDescending ? limit ... .max : .min...limit)
+    let range = key.isDescending ? limit ... .max : .min...limit
+    guard let reachable = reachableValues else { return .range(range) }
+    return range.overlaps(reachable) ? .range(range.clamped(to: reachable)) : .unreachable
+  }
+
+  /// Whether a match of the segment at hand comes behind the given hit.
+  private func isBehind(_ match: ScoredDocument) throws(IndexError) -> Bool {
+    guard let after = order.after else { return true }
+    for (place, key) in order.keys.enumerated() {
+      if key.field == nil {
+        if match.score != after.score { return match.score < after.score }
+        continue
+      }
+      let own = try value(place, match.document)
+      guard let other = boundary[place] else {
+        if own.isMissing { continue }
+        return false
+      }
+      if own.isMissing { return true }
+      let number = key.isKeyword ? own.number &* 2 : own.number
+      if number != other { return (number > other) != key.isDescending }
+    }
+    return match.document >= boundaryDocument
+  }
+
+  /// What a position says of a match's values.
+  mutating func positionValues(of match: ScoredDocument) throws(IndexError) -> [SearchPosition.Value] {
+    try begin(match.segment)
+    let hit = try hit(match)
+    var values: [SearchPosition.Value] = []
+    for place in order.keys.indices { values.append(try order.positionValue(place, hit)) }
+    return values
   }
 
   mutating func offer(_ match: ScoredDocument) throws(IndexError) {
+    guard try isBehind(match) else { return }
     let order = order
     if heap.count < limit {
       try heap.insert(hit(match)) { (left, right) throws(IndexError) in try order.isBetter(left, right) }

@@ -23,9 +23,10 @@ struct SortedSearch {
     self.interruption = interruption
   }
 
+  /// - Parameter after: Only matches behind this one are given.
   /// - Throws: `invalidArgument` when the schema has no such field with a column.
-  func first(_ limit: Int, by sort: [SortKey]) throws(IndexError) -> [ScoredDocument] {
-    var hits = try SortedHits(sort, limit: max(1, limit), index)
+  func first(_ limit: Int, by sort: [SortKey], after: SearchPosition?) throws(IndexError) -> [ScoredDocument] {
+    var hits = try SortedHits(sort, limit: max(1, limit), after: after, index)
     if limit == 0 { return [] }
     for (number, segment) in index.segments.enumerated() {
       guard let scorer = try weight.scorer(in: segment.reader, number: number) else { continue }

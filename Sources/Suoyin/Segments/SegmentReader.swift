@@ -67,6 +67,12 @@ package final class SegmentReader: Sendable {
   /// The document with this key, deleted or not.
   package func document(_ key: [UInt8]) throws(IndexError) -> DocID? { try keys.find(key).map { DocID($0.ordinal) } }
 
+  /// The first document with a larger key.
+  func firstDocument(behind key: [UInt8]) throws(IndexError) -> DocID {
+    guard let entry = try keys.lowerBound(key) else { return DocID(passageCount) }
+    return DocID(entry.ordinal) + (entry.string == key ? 1 : 0)
+  }
+
   package func key(of document: DocID) throws(IndexError) -> [UInt8] { try keys.entry(at: Int(document)).string }
 
   /// The values of a passage by field index.

@@ -11,8 +11,16 @@ extension Hit {
     return Citation.text(title: title, number: self["number"], version: version, place: place ?? "")
   }
 
+  /// What a reader needs to cite the document.
+  var documentCitation: String? {
+    guard let title = self["title"] else { return nil }
+    var version: CalendarDate?
+    if case .date(let date)? = fields["version"] { version = date }
+    return Citation.text(title: title, number: self["number"], version: version, place: "")
+  }
+
   /// Where the passage stands in its document: 二、(三)8.
-  private var place: String? {
+  var place: String? {
     places.first ?? self["label"]
   }
 
@@ -33,7 +41,7 @@ extension Hit {
     return schema.fields.first { if case .text = $0.kind { fields[$0.name] != nil } else { false } }?.name
   }
 
-  func json(rank: Int, query: String?, schema: Schema) throws -> JSONLine {
+  func json(rank: Int, query: String?, schema: Schema, snippetLength: Int = Snippet.defaultLength) throws -> JSONLine {
     var line = JSONLine(type: "hit")
     line.add("query", query)
     line.add("rank", rank)
@@ -45,22 +53,22 @@ extension Hit {
     line.add("citation", citation)
     if !pages.isEmpty { line.add("pages", raw: "[" + pages.joined(separator: ",") + "]") }
     if !source.isEmpty { line.add("source", source) }
-    if let field = textField(schema), let text = self[field] {
-      let highlights = try highlights(in: field)
+    if let field = textField(schema), let text = self[field], let marked = try marked(field, length: snippetLength) {
       line.add("text", text)
-      line.add("snippet", snippet(of: field)?.description)
-      line.add("highlights", highlights)
+      line.add("snippet", marked.snippet.description)
+      line.add("highlights", marked.highlights)
     }
+    if !reprints.isEmpty { line.add("reprints", raw: "[" + reprints.map { JSONLine.quoted($0.description) }.joined(separator: ",") + "]") }
     line.addOtherFields(fields, schema)
     return line
   }
 
   /// Title and label, the snippet, and where it is.
-  func readable(rank: Int, schema: Schema) -> String {
+  func readable(rank: Int, schema: Schema, snippetLength: Int = Snippet.defaultLength) -> String {
     let field = textField(schema)
     var lines = ["\(rank). " + Style.bold(Style.harmless(citation ?? place ?? key.description))]
-    if let snippet = field.flatMap({ self.snippet(of: $0) }) { lines.append("   " + snippet.readable) }
-    lines.append("   " + Style.faint(Style.harmless("\(position)  \(Self.rounded(score))")))
+    if let snippet = field.flatMap({ self.snippet(of: $0, length: snippetLength) }) { lines.append("   " + snippet.readable) }
+    lines.append("   " + Style.faint(Style.harmless(trail)))
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -70,6 +78,16 @@ extension Hit {
     if !pages.isEmpty { parts.append("p. " + pages.joined(separator: ", ")) }
     if !source.isEmpty { parts.append("bytes " + source.map { "\($0.lowerBound)–\($0.upperBound)" }.joined(separator: ", ")) }
     return parts.joined(separator: "  ")
+  }
+
+  /// The last line of a hit: position, score, and the passages with the same text.
+  var trail: String {
+    var trail = "\(position)  \(Self.rounded(score))"
+    if !reprints.isEmpty {
+      trail += "  the same: " + reprints.prefix(3).map(\.description).joined(separator: ", ")
+      if reprints.count > 3 { trail += " and \(reprints.count - 3) more" }
+    }
+    return trail
   }
 
   private static func rounded(_ score: Double) -> String {
@@ -98,13 +116,19 @@ extension JSONLine {
 
 extension Snippet {
   /// On one line, the matches in colour where there is any.
-  var readable: String {
+  var readable: String { marked(Style.harmless, Style.match) }
+
+  /// On one line: line ends side by side become one space.
+  ///
+  /// - Parameters:
+  ///   - plain: Makes a part of the text harmless.
+  ///   - match: Marks a match that is harmless already.
+  func marked(_ plain: (String) -> String, _ match: (String) -> String) -> String {
     let bytes = Array(text.utf8)
     func part(_ range: Range<Int>) -> String {
       let text = String(decoding: bytes[range], as: UTF8.self)
-      // Line ends side by side become one space.
       let characters = Array(text)
-      return Style.harmless(
+      return plain(
         String(
           characters.indices.compactMap { index -> Character? in
             if !characters[index].isNewline { return characters[index] }
@@ -114,7 +138,7 @@ extension Snippet {
     var result = isCutBefore ? "…" : ""
     var offset = 0
     for range in highlights {
-      result += part(offset..<range.lowerBound) + Style.match(part(range))
+      result += part(offset..<range.lowerBound) + match(part(range))
       offset = range.upperBound
     }
     return result + part(offset..<bytes.count) + (isCutAfter ? "…" : "")

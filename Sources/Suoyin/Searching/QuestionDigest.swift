@@ -1,0 +1,23 @@
+// Are two searches the same question?
+internal import SuoyinStorage
+
+/// A digest of what decides which hits a search has and in which order, computed when it is needed.
+struct QuestionDigest {
+  private let query: Query
+  private let parameters: RankingParameters
+  private let options: SearchOptions
+
+  init(_ query: Query, _ parameters: RankingParameters, _ options: SearchOptions) {
+    self.query = query
+    self.parameters = parameters
+    self.options = options
+  }
+
+  /// The same in every process of one version of the program.
+  var value: UInt32 {
+    // How Swift writes values for debugging is unambiguous: strings are quoted and escaped.
+    var text = String(reflecting: query) + String(reflecting: parameters) + String(reflecting: options.filters)
+    text += String(reflecting: options.sort) + String(reflecting: options.collapsedField)
+    return Checksum.crc32c(Array(text.utf8)[...], seed: options.stopWords?.digest ?? 0)
+  }
+}
