@@ -152,6 +152,10 @@ struct SearchCommand: ParsableCommand {
       } catch let error as QuerySyntaxError {
         rejected += 1
         StandardError.note("rejected", "\(path):\(number): \(error.message)")
+      } catch let error as IndexError where error.code == .invalidArgument {
+        // Too many words that begin so, for example.
+        rejected += 1
+        StandardError.note("rejected", "\(path):\(number): \(error.message)")
       }
     }
     if rejected > 0 { throw ExitStatus.rejectedInput }

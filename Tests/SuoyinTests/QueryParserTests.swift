@@ -86,7 +86,9 @@ import Testing
     #expect(try parse("m*al") == .wildcard("m*al"))
     #expect(try parse("organi?ation") == .wildcard("organi?ation"))
     #expect(try parse("工业*发展 AND a") == .all([.wildcard("工业*发展"), .literal("a")]))
-    #expect(try parse("manufactring~ polcy~1") == .any([.fuzzy("manufactring", distance: 2), .fuzzy("polcy", distance: 1)]))
+    #expect(try parse("manufactring~ polcy~") == .any([.fuzzy("manufactring", distance: 2), .fuzzy("polcy", distance: 1)]))
+    #expect(try parse("polcy~2 policies～１") == .any([.fuzzy("polcy", distance: 2), .fuzzy("policies", distance: 1)]))
+    #expect(try parse("gb/t~1 5G网络~ 工业~") == .any([.text("gb/t"), .text("5G网络"), .text("工业")]))
     #expect(try parse("\"安全 责任\"~5") == .near(["安全 责任"], distance: 5, isOrdered: true))
     #expect(try parse("“安全 责任”～５^2") == .weighted(.near(["安全 责任"], distance: 5, isOrdered: true), 2))
     #expect(try parse("a NEAR b") == .near(["a", "b"], distance: 10, isOrdered: false))
@@ -167,6 +169,10 @@ import Testing
     #expect(throws: QuerySyntaxError.self) { try parse(String(repeating: "(", count: 100) + "a" + String(repeating: ")", count: 100)) }
     #expect(throws: QuerySyntaxError.self) { try parse(String(repeating: "a", count: QueryParser.maximumLength + 1)) }
     #expect(throws: QuerySyntaxError.self) { try parse(String(repeating: "\"a\" ", count: QueryParser.maximumClauseCount + 1)) }
+    for piece in ["a* ", "*a ", "a~ ", "\"a b\"~2 ", "a NEAR b ", "(a b c)@2 "] {
+      #expect(throws: Never.self) { try parse(String(repeating: piece, count: QueryParser.maximumCostlyClauseCount)) }
+      #expect(throws: QuerySyntaxError.self) { try parse(String(repeating: piece, count: QueryParser.maximumCostlyClauseCount + 1)) }
+    }
     let error = QuerySyntaxError("wrong", in: "甲a乙", at: 3..<4)
     #expect(error.drawing == "甲a乙\n  ^")
   }

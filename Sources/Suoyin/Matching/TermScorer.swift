@@ -361,6 +361,9 @@ package final class ScopedCounter {
   private let scope: FieldScope
   private let segment: SegmentReader
   private var positions: [UInt32] = []
+  /// Of the fields up to the last one that counts; asked for when the first occurrence is.
+  private var extents: [LengthColumn] = []
+  private var boosts: [Double] { scope.boosts }
 
   package init(_ scope: FieldScope, _ segment: SegmentReader) {
     self.scope = scope
@@ -374,12 +377,22 @@ package final class ScopedCounter {
   }
 
   package func count(_ positions: [UInt32], _ document: DocID) throws(IndexError) -> Double {
-    let ranges = try segment.lengths.fieldRanges(numbering: scope.numbering, of: document)
+    if extents.isEmpty, boosts.contains(where: { $0 > 0 }) {
+      extents = try segment.lengths.extents(numbering: scope.numbering)
+      // Behind the last field that counts nothing does; a segment may have been written with fewer fields.
+      extents.removeLast(max(0, extents.count - 1 - (boosts.lastIndex { $0 > 0 } ?? 0)))
+    }
     var frequency = 0.0
-    var field = 0
+    var field = -1
+    var (start, end): (UInt32, UInt32) = (0, 0)
     for position in positions {
-      while field < ranges.count, position >= ranges[field].upperBound { field += 1 }
-      if field < ranges.count, ranges[field].contains(position) { frequency += scope.boosts[field] }
+      while position >= end {
+        field += 1
+        guard field < extents.count else { return frequency }
+        start = field == 0 ? 0 : end &+ PassageLengths.fieldGap
+        end = max(start, start &+ extents[field][document])
+      }
+      if position >= start { frequency += boosts[field] }
     }
     return frequency
   }

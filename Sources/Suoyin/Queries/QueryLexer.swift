@@ -14,7 +14,7 @@ struct QueryLexeme {
     case near(Int)
     case field([Field])
     case weight(Double)
-    /// How many letters of the word before it may be wrong.
+    /// How many letters of the word before it may be wrong; 0 where its length is to say.
     case errors(Int)
   }
   var token: Token
@@ -292,7 +292,7 @@ struct QueryLexer {
     guard let tilde = length(of: "~", at: offset) else { return nil }
     let (number, end) = digits(offset + tilde, most: 1)
     guard isSuffixEnd(end) || weight(end) != nil else { return nil }
-    if number.isEmpty { return (LevenshteinAutomaton.maximumDistance, end) }
+    if number.isEmpty { return (0, end) }
     return Int(number).flatMap { (1...LevenshteinAutomaton.maximumDistance).contains($0) ? ($0, end) : nil }
   }
 

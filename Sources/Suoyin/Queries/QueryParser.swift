@@ -10,6 +10,8 @@ public struct QueryParser {
   public static let maximumLength = 64 << 10
   /// The most clauses in a query.
   public static let maximumClauseCount = 1024
+  /// The most clauses that stand for many terms or look at positions: prefixes, patterns, words with errors, texts near one another, `@`.
+  public static let maximumCostlyClauseCount = 16
   /// The deepest nesting of brackets.
   public static let maximumDepth = 64
   /// How many cells lie between the neighbours of NEAR at most when it does not say.
@@ -89,7 +91,15 @@ public struct QueryParser {
     let lexer = try QueryLexer(query, bytes, FieldNames(schema))
     warnings = lexer.warnings
     let items = try tree(lexer.lexemes)
-    if let found = try combined(items, nil, isLiteral: false) { return Result(query: found, warnings: warnings) }
+    if let found = try combined(items, nil, isLiteral: false) {
+      let count = found.costlyClauseCount
+      guard count <= Self.maximumCostlyClauseCount else {
+        throw error(
+          "the query has \(count) prefixes, patterns, words with errors, texts near one another or counts of items, and "
+            + "\(Self.maximumCostlyClauseCount) are allowed", 0..<bytes.count)
+      }
+      return Result(query: found, warnings: warnings)
+    }
     // Operators alone are words after all.
     guard !lexer.lexemes.isEmpty, let first = lexer.lexemes.first(where: { $0.token.isWordlike }) else {
       throw error("the query is empty", 0..<bytes.count)
@@ -313,7 +323,15 @@ public struct QueryParser {
   private mutating func query(_ node: Node, _ field: Field?, isLiteral: Bool) throws(QuerySyntaxError) -> Query? {
     switch node {
     case .word(let range): return word(range, field, isLiteral: isLiteral)
-    case .misspelled(let range, let errors): return .fuzzy(text(range), distance: errors)
+    case .misspelled(let range, let errors):
+      if field?.kind == .keyword || text(range).isWordOfLetters {
+        // Two errors leave little of a short word.
+        return .fuzzy(text(range), distance: errors > 0 ? errors : text(range).count < 6 ? 1 : 2)
+      }
+      if text(range).unicodeScalars.contains(where: { $0.properties.isAlphabetic && !$0.properties.isIdeographic }) {
+        warn("only one word of letters or digits is looked for with errors; this is searched as it stands", range)
+      }
+      return word(range, field, isLiteral: isLiteral)
     case .quoted(let range, let slop):
       if field?.isOrdered ?? false { return word(range, field, isLiteral: true) }
       return slop.map { .near([text(range)], distance: $0, isOrdered: true) } ?? .quoted(text(range))
@@ -395,12 +413,34 @@ public struct QueryParser {
   }
 }
 
+extension Query {
+  /// How many of its parts stand for many terms, or look at positions that they need not lead to.
+  fileprivate var costlyClauseCount: Int {
+    switch self {
+    case .prefix, .wildcard, .fuzzy: 1
+    case .near(let texts, _, _): max(1, texts.count - 1)
+    case .text, .quoted, .literal, .range: 0
+    case .atLeast(_, let queries): queries.reduce(1) { $0 + $1.costlyClauseCount }
+    case .all(let queries), .any(let queries): queries.reduce(0) { $0 + $1.costlyClauseCount }
+    case .excluding(let left, let right), .preferring(let left, let right): left.costlyClauseCount + right.costlyClauseCount
+    case .field(_, let query), .weighted(let query, _): query.costlyClauseCount
+    }
+  }
+}
+
 extension Field {
   /// Whether its values are days or numbers, which a query names by ranges.
   fileprivate var isOrdered: Bool { kind == .date || kind == .integer }
 }
 
 extension String {
+  /// Whether it holds letters and digits alone, and none of Han.
+  fileprivate var isWordOfLetters: Bool {
+    unicodeScalars.allSatisfy {
+      $0.properties.isAlphabetic && !$0.properties.isIdeographic || $0.properties.numericType != nil || $0 == "."
+    }
+  }
+
   /// The text with full-width forms of ASCII characters replaced.
   var withNarrowSigns: String {
     String(

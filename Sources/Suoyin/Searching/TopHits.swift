@@ -20,6 +20,8 @@ package struct TopHits {
   private let limit: Int
   private let key: (Int, DocID) throws(IndexError) -> [UInt8]
   private var heap: WorstFirstHeap<ScoredDocument>
+  /// The last match that was refused for its key: those of its segment that come behind it and score no more are refused too.
+  private var refused: ScoredDocument?
 
   /// - Parameter limit: At least 0.
   package init(limit: Int, key: @escaping (Int, DocID) throws(IndexError) -> [UInt8]) {
@@ -32,14 +34,20 @@ package struct TopHits {
   package func minimum(inSegment segment: Int) -> Int64 {
     guard heap.count == limit, let worst = heap.worst else { return limit == 0 ? .max : 0 }
     // Of equal scores the smaller key wins: in the same segment that is the one offered before.
-    return worst.segment == segment ? worst.score + 1 : worst.score
+    if worst.segment == segment { return worst.score + 1 }
+    if let refused, refused.segment == segment { return max(worst.score, refused.score + 1) }
+    return worst.score
   }
 
   package mutating func offer(_ match: ScoredDocument) throws(IndexError) {
     let key = key
     if heap.count < limit {
       try heap.insert(match) { (left, right) throws(IndexError) in try Self.isBetter(left, right, key) }
-    } else if let worst = heap.worst, match.score >= worst.score, try Self.isBetter(match, worst, key) {
+    } else if let worst = heap.worst, match.score >= worst.score {
+      guard try Self.isBetter(match, worst, key) else {
+        refused = match
+        return
+      }
       try heap.replaceWorst(with: match) { (left, right) throws(IndexError) in try Self.isBetter(left, right, key) }
     }
   }

@@ -293,6 +293,15 @@ package final class FieldLengths: Sendable {
     return all
   }
 
+  /// The extents of a numbering's fields, a column for each that the segment was written with.
+  package func extents(numbering: Int) throws(IndexError) -> [LengthColumn] {
+    guard numbering < columns.count else { return [] }
+    var extents: [LengthColumn] = []
+    for column in columns[numbering].dropFirst(2) { extents.append(try checked(column)) }
+    return extents
+  }
+
+
   /// Where the fields of a numbering lie in one passage.
   package func fieldRanges(numbering: Int, of document: DocID) throws(IndexError) -> [Range<UInt32>] {
     guard numbering < columns.count else { return [] }
