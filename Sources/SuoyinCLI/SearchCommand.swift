@@ -88,6 +88,9 @@ struct SearchCommand: ParsableCommand {
     let wanted = listings.filter(\.0).map(\.1)
     if wanted.count > 1 { throw ValidationError("-l, -c and -q contradict each other") }
     let format = json ? .json : self.format ?? .text
+    guard (0...Searcher.maximumLimit).contains(limit) else {
+      throw ValidationError("the limit \(limit) is not in 0...\(Searcher.maximumLimit)")
+    }
     guard (10...10_000).contains(snippetLength) else { throw ValidationError("--snippet-length is 10 to 10000") }
     guard passages > 0 else { throw ValidationError("--passages is 1 or more") }
     let isOfFiles = schema["file"]?.kind == .keyword

@@ -15,7 +15,8 @@ import Testing
     let workspace = try Self.workspace()
     #expect(try workspace.succeed("search", "支持").output.hasPrefix("1. 《促进条例》第一条\n   政府应当支持企业。\n   条例.md#2  bytes 25–52  "))
     let result = try workspace.succeed("search", "--limit", "1", "政府", "企业")
-    #expect(result.lines.count == 4 && result.lines[3].wholeMatch(of: /1 of [0-9]+ passages/) != nil, "\(result)")
+    #expect(result.lines.count == 5 && result.lines[3].wholeMatch(of: /1 of [0-9]+ passages/) != nil, "\(result)")
+    #expect(result.lines.last?.hasPrefix("more: --after ") ?? false)
     #expect(try workspace.suoyin("search", "鲲鹏").output == "nothing found among 4 passages\n")
   }
 

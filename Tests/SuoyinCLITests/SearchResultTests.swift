@@ -26,11 +26,12 @@ import Testing
   private static func lines(_ workspace: Workspace, _ arguments: String...) throws -> [String] {
     let result = try workspace.run(["search"] + arguments)
     #expect(result.ending == .exited(0) && result.errors == "", "\(arguments): \(result)")
-    return result.lines
+    return result.lines.map(String.init)
   }
 
   private static func summary(_ workspace: Workspace, _ arguments: String...) throws -> JSON {
-    try #require(JSON(try #require(try workspace.run(["search", "--json"] + arguments).lines.last)))
+    let last = try workspace.run(["search", "--json"] + arguments).lines.last
+    return try #require(last.flatMap { JSON($0) })
   }
 
   // MARK: Documents

@@ -22,7 +22,8 @@ struct TextAnswers: AnswerWriter {
       StandardOutput.write(group.readable(rank: place + 1, schema: searcher.schema, snippetLength: snippetLength))
     }
     Self.writeEnd(
-      of: answer, shown: groups.next == nil && answer.results.hitsBefore == 0 ? answer.total : shown, next: groups.next, searcher)
+      of: answer, shown: groups.next == nil && answer.results.hitsBefore == 0 && !groups.groups.isEmpty ? answer.total : shown,
+      next: groups.next, searcher)
   }
 
   private static func writeEnd(of answer: Answer, shown: Int, next: SearchPosition?, _ searcher: Searcher) {
