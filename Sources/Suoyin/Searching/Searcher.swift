@@ -8,7 +8,7 @@ internal import SuoyinStorage
 public final class Searcher: Sendable {
   package let index: IndexReader
   package let statistics: CollectionStatistics
-  private let analyzer: SharedAnalyzer
+  let analyzer: SharedAnalyzer
 
   /// The most hits that a search gives.
   public static let maximumLimit = 10_000
@@ -123,6 +123,15 @@ public final class Searcher: Sendable {
         StatisticsSource(index, statistics, interruption)
       }
     return try weight(of: query, source, parameters, options, interruption)
+  }
+
+  /// The same; nil for a query that has nothing to look for.
+  func weightIfAny(of query: Query, parameters: RankingParameters, options: SearchOptions) throws -> Weight? {
+    do {
+      return try weight(of: query, parameters: parameters, options: options)
+    } catch is NothingToFind {
+      return nil
+    }
   }
 
   private func weight(
