@@ -18,6 +18,10 @@ public enum TokenRule: UInt8, Sendable, CaseIterable, CustomStringConvertible {
   case part = 6
   /// The stem of a word of letters, in a field that asks for stems.
   case stem = 7
+  /// A title as it is named, in a field that is the title.
+  case title = 8
+  /// The number that a label is, in a field that is the label.
+  case label = 9
 
   public var description: String {
     switch self {
@@ -29,6 +33,8 @@ public enum TokenRule: UInt8, Sendable, CaseIterable, CustomStringConvertible {
     case .number: "number"
     case .part: "part"
     case .stem: "stem"
+    case .title: "title"
+    case .label: "label"
     }
   }
 }

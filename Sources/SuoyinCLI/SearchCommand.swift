@@ -38,7 +38,11 @@ struct SearchCommand: ParsableCommand {
   @Option(help: "The weight of words.") var wordWeight = RankingParameters().wordWeight
   @Option(help: "The weight of pairs of characters.") var pairWeight = RankingParameters().pairWeight
   @Option(help: "The weight of characters that stand alone in the query.") var singleWeight = RankingParameters().singleWeight
+  @Option(help: "The weight of the other characters.") var cellWeight = RankingParameters().cellWeight
   @Option(help: "The weight of numbers in any spelling.") var extraWeight = RankingParameters().extraWeight
+
+  @Option(help: "The weight of a title, or a label, that the query names.") var titleWeight = RankingParameters().titleWeight
+  @Option(help: "The weight of a title and a label together, besides.") var citationWeight = RankingParameters().citationWeight
 
   @Option(help: ArgumentHelp("Words that may stand for one another: a group on a line, with commas between.", valueName: "file"))
   var synonyms: String?
@@ -53,8 +57,11 @@ struct SearchCommand: ParsableCommand {
     parameters.wordWeight = wordWeight
     parameters.pairWeight = pairWeight
     parameters.singleWeight = singleWeight
+    parameters.cellWeight = cellWeight
     parameters.extraWeight = extraWeight
     parameters.synonymWeight = synonymWeight
+    parameters.titleWeight = titleWeight
+    parameters.citationWeight = citationWeight
     return parameters
   }
 

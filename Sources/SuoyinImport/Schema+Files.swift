@@ -11,10 +11,13 @@ extension Schema {
   /// - Parameters:
   ///   - pinyin: The text fields that can be found by their pinyin, each in a field `NAME.pinyin` after the others.
   ///   - stemmed: The text fields whose English words are found by their stems.
+  ///   - named: Whether a query that names a title or a label finds its passages first; false for what versions before fields had roles made.
   public static func files(
-    analyzer: AnalyzerName = .chinese, policyWords: Bool = true, pinyin: Set<String> = [], stemmed: Set<String> = []
+    analyzer: AnalyzerName = .chinese, policyWords: Bool = true, pinyin: Set<String> = [], stemmed: Set<String> = [], named: Bool = true
   ) -> Schema {
-    let searched = FieldName.searched.map { Field.text($0, stemming: stemmed.contains($0) ? .english : nil) }
+    let roles: [String: Field.Role] =
+      named && analyzer.families.contains(.extra) ? [FieldName.title: .title, FieldName.label: .label] : [:]
+    let searched = FieldName.searched.map { Field.text($0, stemming: stemmed.contains($0) ? .english : nil, role: roles[$0]) }
     let facts = FieldName.keywords.map { Field.keyword($0) } + FieldName.dates.map { Field.date($0) }
     let stored = FieldName.stored.map { Field.stored($0) }
     let read = FieldName.searched.filter(pinyin.contains).map { Field.pinyin("\($0).pinyin", of: $0) }

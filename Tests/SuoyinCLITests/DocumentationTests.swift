@@ -81,7 +81,7 @@ struct DocumentationTests {
 
   /// What docs/Storage.md takes apart besides files, as it is written: posting lists, of the word 政府 of the example and of 130 documents in a row, and a column.
   static let namedBytes: [String: [UInt8]] = [
-    "list-of-one-document": written { $0.append(0, frequency: 3, positions: [0, 14, 18]) },
+    "list-of-one-document": written { $0.append(0, frequency: 3, positions: [4, 14, 18]) },
     "list-of-130-documents": written { list in for document in 0..<130 { list.append(DocID(document), frequency: 1, positions: []) } },
     "heads-of-years": years.heads, "values-of-years": years.values,
   ]
@@ -125,7 +125,7 @@ struct DocumentationTests {
     #expect(try SearchIndex.check(at: folder.path).problems == [])
 
     let word = try #require(try segment.terms.find(Term(numbering: 0, family: .word, "政府".utf8).bytes))
-    #expect(try read(segment.postings(word.value)) == [Posting(document: 0, positions: [0, 14, 18])])
+    #expect(try read(segment.postings(word.value)) == [Posting(document: 0, positions: [4, 14, 18])])
     let list = try files.map(folder.path("segment-1")).bytes.array
     #expect(list.indices.contains { list[$0...].starts(with: Self.namedBytes["list-of-one-document"] ?? [0xFF, 0xFF]) })
 

@@ -49,7 +49,9 @@ package struct NaiveIndex {
       sources[document.key] = source
       var analyzedFields: [String: Text] = [:]
       for (field, value) in document.fields {
-        if case .text(let text) = value { analyzedFields[field] = try analyzed(text, stemming: schema[field]?.stemming) }
+        if case .text(let text) = value {
+          analyzedFields[field] = try analyzed(text, stemming: schema[field]?.stemming, role: schema[field]?.role)
+        }
       }
       texts[document.key] = analyzedFields
     }
@@ -65,9 +67,14 @@ package struct NaiveIndex {
     for (key, document) in documents where values(document, field).contains(Analyzer.normalizedValue(value)) { remove(key) }
   }
 
-  func analyzed(_ text: String, stemming: Stemming? = nil) throws -> Text {
+  func analyzed(_ text: String, stemming: Stemming? = nil, role: Field.Role? = nil) throws -> Text {
     var analysis = try analyzer.analyze(text)
     if let stemming { analysis.addStems(stemming) }
+    switch role {
+    case .title: analysis.addTitleTerms()
+    case .label: analysis.addLabelTerm()
+    case nil: break
+    }
     return Text(
       cells: analysis.cells.map { (String(decoding: analysis.term(of: $0), as: UTF8.self), Int($0.number)) },
       words: analysis.words.map { String(decoding: analysis.term(of: $0), as: UTF8.self) },
@@ -272,6 +279,18 @@ package struct NaiveIndex {
         let cell = query.cells[index].text
         add(parameters.singleWeight, lengthInWords: false) { Self.count([(0, cell)], in: $0) }
       }
+    }
+    total.merge(names(query, boosts, factor, parameters), uniquingKeysWith: +)
+    guard boosts.values.allSatisfy({ $0 == 1 }) else { return total }
+    var seen: Set<String> = []
+    for index in query.cells.indices where Self.neighbour(query, index, 1) != nil || Self.neighbour(query, index, -1) != nil {
+      let cell = query.cells[index].text
+      if Self.isWord(cell) || !seen.insert(cell).inserted { continue }
+      let frequency = documentFrequency(boosts) { Self.count([(0, cell)], in: $0) }
+      if frequency == 0 || frequency > documents.count / 10 || parameters.cellWeight == 0 { continue }
+      let weight = parameters.cellWeight * factor * idf(frequency)
+      let scores = score(weight, boosts, parameters, lengthInWords: false) { Self.count([(0, cell)], in: $0) }
+      total.merge(scores.filter { total[$0.key] != nil }, uniquingKeysWith: +)
     }
     return total
   }

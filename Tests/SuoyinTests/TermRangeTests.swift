@@ -135,4 +135,24 @@ import Testing
       }
     }
   }
+
+  @Test(arguments: SeededRandom.seeds(3)) func `the strings that a text begins with are those that a look-up finds`(seed: UInt64) throws {
+    try Self.forEachTable(seed: seed, most: 200) { table, strings, alphabet, random in
+      for _ in 0..<30 {
+        let text = Array((random.chance(1, in: 2) ? random.element(strings + [""]) : "").utf8) + Array(Self.word(&random, alphabet).utf8)
+        let lengths = (0...text.count).dropFirst().filter { _ in random.chance(2, in: 3) }
+        var found: [Int] = []
+        try table.forEachPrefix(of: text, lengths: lengths) { length, entry throws(IndexError) in
+          if entry.string != Array(text[..<length]) { throw IndexError(.corrupted, "another string") }
+          found.append(length)
+        }
+        #expect(try found == lengths.filter { try table.find(Array(text[..<$0])) != nil }, "\(random.advice)")
+        for length in lengths {
+          let prefix = Array(text[..<length])
+          let isThere = strings.contains { Array($0.utf8).starts(with: prefix) }
+          #expect(try table.contains(beginningWith: prefix) == isThere, "\(random.advice)")
+        }
+      }
+    }
+  }
 }

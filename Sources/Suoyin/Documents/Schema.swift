@@ -21,14 +21,32 @@ public struct Field: Equatable, Sendable {
     case pinyin(of: String)
   }
 
+  /// What a text says of its passage. A query that names a passage by it finds that passage first.
+  public enum Role: Equatable, Sendable {
+    /// Of what document it is a part: a query may hold the whole title, in one of the forms of docs/QuerySyntax.md.
+    case title
+    /// Which part of the document it is: 第十七条. A query may name it in any spelling.
+    case label
+  }
+
   public var name: String
   public var kind: Kind
+  /// Only of text fields.
+  public var role: Role?
+
+  public init(name: String, kind: Kind, role: Role? = nil) {
+    self.name = name
+    self.kind = kind
+    self.role = role
+  }
 
   /// A text field. With `apart`, it has cells, lists and statistics of its own and is searched only when it is named.
   /// With `stemming`, an unquoted word of it is found in every inflection. A text that is not `stored` is found, but neither shown nor
-  /// highlighted, and an index with passages that has such a field keeps its dictionary.
-  public static func text(_ name: String, boost: Double = 1, apart: Bool = false, stemming: Stemming? = nil, stored: Bool = true) -> Field {
-    Field(name: name, kind: .text(boost: boost, isApart: apart, stemming: stemming, isStored: stored))
+  /// highlighted, and an index with passages that has such a field keeps its dictionary. With a `role`, passages are found first that a query names by it.
+  public static func text(
+    _ name: String, boost: Double = 1, apart: Bool = false, stemming: Stemming? = nil, stored: Bool = true, role: Role? = nil
+  ) -> Field {
+    Field(name: name, kind: .text(boost: boost, isApart: apart, stemming: stemming, isStored: stored), role: role)
   }
   public static func keyword(_ name: String) -> Field { Field(name: name, kind: .keyword) }
   public static func integer(_ name: String) -> Field { Field(name: name, kind: .integer) }
@@ -93,6 +111,10 @@ public struct Schema: Equatable, Sendable {
         return "the boost of '\(field.name)' is not in 0...1000"
       }
       if field.stemming != nil, !analyzer.families.contains(.extra) { return "the analyzer \(analyzer.rawValue) has no stems; chinese has" }
+      if field.role != nil {
+        if !field.isText { return "'\(field.name)' has a role, and is no text field" }
+        if !analyzer.families.contains(.extra) { return "the analyzer \(analyzer.rawValue) has no titles and labels; chinese has" }
+      }
       if let source = field.pinyinSource {
         if !(self[source]?.isText ?? false) { return "'\(field.name)' is the pinyin of '\(source)', which is no text field" }
         if analyzer == .whitespace { return "the analyzer whitespace has no Han cells, and so no pinyin" }

@@ -62,6 +62,9 @@ package struct IndexCommit: Equatable, Sendable {
   private static let section: UInt32 = 1
   /// Added to the kind of a text field that is not stored.
   private static let notStored: UInt8 = 16
+  /// Added to the kind of a text field that is the title, or the label.
+  private static let title: UInt8 = 32
+  private static let label: UInt8 = 64
 
   package func write(to path: String, in fileSystem: any FileSystem) throws(StorageError) {
     var writer = ByteWriter()
@@ -83,7 +86,7 @@ package struct IndexCommit: Equatable, Sendable {
         case .stored: (5, 1)
         case .pinyin: (6, 1)
         }
-      writer.append(byte: code)
+      writer.append(byte: code + (field.role == .title ? Self.title : field.role == .label ? Self.label : 0))
       writer.append(fixed: boost.bitPattern)
       if let source = field.pinyinSource { writer.append(counted: source.utf8) }
     }
@@ -126,7 +129,9 @@ package struct IndexCommit: Equatable, Sendable {
     var fields: [Field] = []
     for _ in 0..<(try reader.variable(atMost: Schema.maximumFieldCount)) {
       let name = try reader.text()
-      let code = try reader.byte()
+      let byte = try reader.byte()
+      let role: Field.Role? = byte & Self.title > 0 ? .title : byte & Self.label > 0 ? .label : nil
+      let code = byte - (role == .title ? Self.title : role == .label ? Self.label : 0)
       let boost = Double(bitPattern: try reader.fixed(UInt64.self))
       let kind: Field.Kind
       switch code {
@@ -137,9 +142,9 @@ package struct IndexCommit: Equatable, Sendable {
       case 4: kind = .date
       case 5: kind = .stored
       case 6: kind = .pinyin(of: try reader.text())
-      default: throw reader.corrupted("a field of the unknown kind \(code)")
+      default: throw reader.corrupted("a field of the unknown kind \(byte)")
       }
-      fields.append(Field(name: name, kind: kind))
+      fields.append(Field(name: name, kind: kind, role: role))
     }
     schema = Schema(fields, analyzer: analyzer, policyWords: flags == 1)
     if let problem = schema.problem { throw reader.corrupted(problem) }

@@ -1,6 +1,6 @@
 // Which documents match any of several conditions?
 
-/// The documents that any of the scorers matches; scores of those that do are added up.
+/// The documents that any of the scorers matches; scores of those that do are added up, and those of others that only add, and find nothing.
 ///
 /// The scorers stand in order of their bounds. As long as the first few together cannot reach the minimum, they are not essential: a
 /// document that only they match cannot win. The others fill a window of 4,096 neighbouring documents; those of its documents that could
@@ -9,23 +9,33 @@
 /// - Source: MAXSCORE: Turtle & Flood, "Query evaluation: strategies and optimizations", 1995; by windows: the "BooleanScorer" of Cutting &
 ///   Pedersen, "Space optimizations for total ranking", RIAO 1997.
 package final class Disjunction: Scorer {
-  /// Ascending by bound.
+  /// Those that only add, then the others, both ascending by bound.
   private let scorers: [Scorer]
   /// For each number of scorers, what the first of them can give together.
   private let bounds: [Int64]
   /// How many of the first scorers are not essential. Grows only: minimums do.
-  private var optionalCount = 0
+  private var optionalCount: Int
+  /// How many of them only add.
+  private let addingCount: Int
   private var window = ScoreWindow()
 
-  package init(_ scorers: [Scorer]) {
-    let ordered = scorers.map { (scorer: $0, bound: $0.bound) }.sorted { $0.bound < $1.bound }
+  /// - Parameter adding: Scorers whose documents are found only where another scorer finds them.
+  package init(_ scorers: [Scorer], adding: [Scorer] = []) {
+    func ordered(_ scorers: [Scorer]) -> [(scorer: Scorer, bound: Int64)] {
+      scorers.map { (scorer: $0, bound: $0.bound) }.sorted { $0.bound < $1.bound }
+    }
+    let ordered = ordered(adding) + ordered(scorers)
+    addingCount = adding.count
+    optionalCount = adding.count
     self.scorers = ordered.map(\.scorer)
     bounds = ordered.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.bound) }
     super.init()
     docID = scorers.map(\.docID).min() ?? .end
   }
 
-  package override var cost: Int { scorers.reduce(0) { $0 + $1.cost } }
+  private var finding: ArraySlice<Scorer> { scorers[addingCount...] }
+
+  package override var cost: Int { finding.reduce(0) { $0 + $1.cost } }
   package override var bound: Int64 { bounds[scorers.count] }
 
   package override func bound(from first: DocID, through last: DocID) -> Int64 {
@@ -34,7 +44,7 @@ package final class Disjunction: Scorer {
 
   /// What the matches of one scorer reach, they reach with the others too. The most promising one that knows is asked.
   package override func scoreReached(by count: Int) -> Int64 {
-    for scorer in scorers.reversed() {
+    for scorer in finding.reversed() {
       let score = scorer.scoreReached(by: count)
       if score > 0 { return score }
     }
@@ -66,7 +76,7 @@ package final class Disjunction: Scorer {
       window.drain(into: &candidates)
     }
     for index in (0..<optionalCount).reversed() {
-      if candidates.count == 0 { break }
+      if candidates.count == 0 || !isScored && index < addingCount { break }
       try scorers[index].add(to: &candidates, isScored: isScored)
       candidates.keep(scoring: minimum - bounds[index])
     }
@@ -82,11 +92,21 @@ package final class Disjunction: Scorer {
   package override func isCountedByMarking(below limit: DocID) -> Bool { cost > Int(limit) / 64 }
 
   package override func mark(in set: borrowing DocumentSet) throws(IndexError) {
-    for scorer in scorers { try scorer.mark(in: set) }
+    for scorer in finding { try scorer.mark(in: set) }
     docID = .end
   }
 
   package override func add(to candidates: inout Candidates, isScored: Bool) throws(IndexError) {
-    for scorer in scorers { try scorer.add(to: &candidates, isScored: isScored) }
+    if addingCount == 0 || !isScored {
+      for scorer in finding { try scorer.add(to: &candidates, isScored: isScored) }
+      return
+    }
+    var matching = Candidates()
+    for index in 0..<candidates.count { unsafe matching.append(candidates.documents[index], 0) }
+    matching.forgetMatches()
+    for scorer in finding { try scorer.add(to: &matching, isScored: true) }
+    matching.keep(matched: true)
+    for scorer in scorers[..<addingCount] { try scorer.add(to: &matching, isScored: true) }
+    Follower.add(matching, to: &candidates)
   }
 }

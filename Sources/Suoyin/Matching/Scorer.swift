@@ -127,10 +127,16 @@ extension Weight {
         scorers.append(scorer)
       }
       return Conjunction(scorers)
-    case .any(let weights):
-      var scorers: [Scorer] = []
-      for weight in weights { if let scorer = try weight.scorer(in: segment, number: number) { scorers.append(scorer) } }
-      return scorers.isEmpty ? nil : scorers.count == 1 ? scorers[0] : Disjunction(scorers)
+    case .any(let weights, let others):
+      func scorers(_ weights: [Weight]) throws(IndexError) -> [Scorer] {
+        var scorers: [Scorer] = []
+        for weight in weights { if let scorer = try weight.scorer(in: segment, number: number) { scorers.append(scorer) } }
+        return scorers
+      }
+      let finding = try scorers(weights)
+      if finding.isEmpty { return nil }
+      let adding = try scorers(others)
+      return finding.count + adding.count == 1 ? finding[0] : Disjunction(finding, adding: adding)
     case .excluding(let wanted, let unwanted):
       guard let wanted = try wanted.scorer(in: segment, number: number) else { return nil }
       guard let unwanted = try unwanted.scorer(in: segment, number: number) else { return wanted }

@@ -7,6 +7,8 @@ struct AskedTerms {
   private(set) var terms: [(term: Term, count: Int)] = []
   /// The indexes of the cells that have no neighbour.
   private(set) var loneCells: [Int] = []
+  /// The indexes of the cells that have a neighbour and are no words of letters or digits; of equal ones the first.
+  private(set) var cells: [Int] = []
   /// Where they are, as soon as they are many.
   private var places: [Term: Int] = [:]
   private static let manyTerms = 16
@@ -25,12 +27,16 @@ struct AskedTerms {
       note(Term(numbering: numbering, family: .word, analysis.term(of: word)))
     }
     if analysis.hasPairs {
+      var seen: Set<ArraySlice<UInt8>> = []
       for cell in analysis.cells.indices {
         if let next = analysis.successor(of: cell) {
           if isAsked(cell..<next + 1) { note(Term(numbering: numbering, family: .pair, analysis.pairTerm(at: cell))) }
         } else if cell == 0 || analysis.successor(of: cell - 1) == nil, isAsked(cell..<cell + 1) {
           loneCells.append(cell)
+          continue
         }
+        let term = analysis.term(of: analysis.cells[cell])
+        if !analysis.cells[cell].isLettersOrDigits, isAsked(cell..<cell + 1), seen.insert(term).inserted { cells.append(cell) }
       }
     }
     for (extra, cells) in analysis.askedExtras where isAsked(cells) { note(Term(numbering: numbering, family: .extra, extra)) }

@@ -10,7 +10,8 @@ package indirect enum Weight {
   case near(NearWeight)
   case atLeast(Int, [Weight])
   case all([Weight])
-  case any([Weight])
+  /// Passages that match any of the first; those that match others too score higher.
+  case any([Weight], adding: [Weight] = [])
   case excluding(Weight, Weight)
   case preferring(Weight, Weight)
 }

@@ -56,7 +56,7 @@ package struct WeightBuilder {
     case .any(let queries):
       return try joined(queries, field, factor) { weights in
         // One sum, so that all its parts compete with one another.
-        .any(weights.flatMap { if case .any(let parts) = $0 { parts } else { [$0] } })
+        .any(weights.flatMap { if case .any(let parts, adding: let others) = $0, others.isEmpty { parts } else { [$0] } })
       }
     case .excluding(let wanted, let unwanted):
       guard let wanted = try weight(wanted, field: field, factor: factor) else { return nil }
@@ -144,7 +144,7 @@ package struct WeightBuilder {
     return .term(TermWeight(term: term, statistics: found, similarity: similarity, scope: nil))
   }
 
-  private func idf(_ statistics: TermStatistics) -> Double { idf(statistics.documentFrequency) }
+  func idf(_ statistics: TermStatistics) -> Double { idf(statistics.documentFrequency) }
 
   func idf(_ documentFrequency: Int) -> Double {
     BM25.idf(documentFrequency: documentFrequency, passageCount: statistics.passageCount)
@@ -168,10 +168,32 @@ package struct WeightBuilder {
       if found.documentFrequency == 0 { continue }
       weights.append(.term(termWeight(term, found, scope, familyWeight * factor * Double(count))))
     }
+    weights += try names(analysis, number, scope, factor)
     if parameters.singleWeight > 0 {
       for cell in asked.loneCells { weights.append(try single(analysis, cell, number, scope, factor * parameters.singleWeight)) }
     }
-    return Self.any(weights)
+    let cells = scope == nil && parameters.cellWeight > 0 ? try self.cells(analysis, asked.cells, number, factor) : []
+    guard case let found = Self.any(weights), !cells.isEmpty else { return Self.any(weights) }
+    return switch found {
+    case .nothing: .nothing
+    case .any(let parts, _): .any(parts, adding: cells)
+    default: .any([found], adding: cells)
+    }
+  }
+
+  /// A cell that is in more than one of so many passages says too little for the time that it takes. docs/Architecture.md has the measurement.
+  private static let leastRarity = 10
+
+  /// What the cells of a text add to passages that are found by its words and pairs.
+  private func cells(_ analysis: Analysis, _ cells: [Int], _ number: Int, _ factor: Double) throws(IndexError) -> [Weight] {
+    var weights: [Weight] = []
+    for cell in cells {
+      let term = Term(numbering: number, family: .single, analysis.term(of: analysis.cells[cell]))
+      let found = try source.statistics(of: term)
+      if found.documentFrequency == 0 || found.documentFrequency > source.collection.passageCount / Self.leastRarity { continue }
+      weights.append(.term(termWeight(term, found, nil, parameters.cellWeight * factor)))
+    }
+    return weights
   }
 
   static func any(_ weights: consuming [Weight]) -> Weight {

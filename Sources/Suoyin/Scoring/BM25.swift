@@ -6,7 +6,7 @@ internal import CKernels
 /// What ranking may be told, for an index or a query.
 public struct RankingParameters: Equatable, Sendable {
   /// How soon more occurrences stop to count; at least 0.
-  public var k1 = 1.2
+  public var k1 = 0.6
   /// How much longer passages are marked down, 0 to 1.
   public var b = 0.75
   /// The weight of words.
@@ -15,10 +15,18 @@ public struct RankingParameters: Equatable, Sendable {
   public var pairWeight = 1.0
   /// The weight of single cells. They are asked for only where a cell stands alone in the query.
   public var singleWeight = 1.0
+  /// The weight of the single cells of words and pairs. They find nothing, and add to what is found otherwise; where fields do not weigh alike, or one is
+  /// named, they are not asked for.
+  public var cellWeight = 0.5
   /// The weight of further terms: canonical numbers, and parts of words that mix letters and digits. docs/Architecture.md says why this much.
   public var extraWeight = 1.5
   /// What a synonym counts, in parts of what it would count if it had been asked for in quotes; see `SearchOptions`.
   public var synonymWeight = 0.5
+
+  /// The weight of a whole title, and of a label, that the query names; see `Field.Role`.
+  public var titleWeight = 1.0
+  /// The weight of a title and a label together, on top of what each is worth: a citation.
+  public var citationWeight = 2.0
 
   public init() {}
 
@@ -26,7 +34,9 @@ public struct RankingParameters: Equatable, Sendable {
   package var problem: String? {
     if !(k1 >= 0 && k1 <= 1000) { return "k1 is not in 0...1000" }
     if !(b >= 0 && b <= 1) { return "b is not in 0...1" }
-    return [wordWeight, pairWeight, singleWeight, extraWeight, synonymWeight].allSatisfy { $0 >= 0 && $0 <= 1000 }
+    return [wordWeight, pairWeight, singleWeight, cellWeight, extraWeight, synonymWeight, titleWeight, citationWeight].allSatisfy {
+      $0 >= 0 && $0 <= 1000
+    }
       ? nil : "a weight is not in 0...1000"
   }
 }

@@ -17,6 +17,8 @@ public struct QueryStatistics: Equatable, Sendable {
   var numberings: [NumberingStatistics]
   /// For each term that the query asks for, in how many live passages it is, perhaps in none.
   var terms: [[UInt8]: Int] = [:]
+  /// For each title that the query names, in how many live passages it is; one of these at least.
+  var titles: [[UInt8]: Int] = [:]
   /// For each prefix that the query asks for, the sum of that of all terms that begin so.
   var prefixes: [[UInt8]: Int] = [:]
   /// For each word that the query asks for with errors, the terms that are near.
@@ -58,6 +60,7 @@ public struct QueryStatistics: Equatable, Sendable {
     sum.passageCount += right.passageCount
     for number in sum.numberings.indices { sum.numberings[number] += right.numberings[number] }
     sum.terms.merge(right.terms, uniquingKeysWith: +)
+    sum.titles.merge(right.titles, uniquingKeysWith: +)
     sum.prefixes.merge(right.prefixes, uniquingKeysWith: +)
     for (word, terms) in right.words {
       sum.words[word]?.merge(terms) { NearTerm(distance: $0.distance, documentFrequency: $0.documentFrequency + $1.documentFrequency) }
@@ -67,7 +70,7 @@ public struct QueryStatistics: Equatable, Sendable {
 }
 
 extension QueryStatistics: Codable {
-  private enum CodingKeys: String, CodingKey { case settings, passageCount, lengths, terms, prefixes, words }
+  private enum CodingKeys: String, CodingKey { case settings, passageCount, lengths, terms, titles, prefixes, words }
 
   private struct Count: Codable {
     var term: [UInt8]
@@ -88,8 +91,9 @@ extension QueryStatistics: Codable {
     try container.encode(settings, forKey: .settings)
     try container.encode(passageCount, forKey: .passageCount)
     try container.encode(numberings, forKey: .lengths)
-    try container.encode(sorted(terms).map { Count(term: $0.key, count: $0.value) }, forKey: .terms)
-    try container.encode(sorted(prefixes).map { Count(term: $0.key, count: $0.value) }, forKey: .prefixes)
+    for (key, counts) in [(CodingKeys.terms, terms), (.titles, titles), (.prefixes, prefixes)] {
+      try container.encode(sorted(counts).map { Count(term: $0.key, count: $0.value) }, forKey: key)
+    }
     let words = self.words.sorted {
       ByteOrder.precedes($0.key.bytes + [UInt8($0.key.distance)], $1.key.bytes + [UInt8($1.key.distance)])
     }
@@ -121,6 +125,7 @@ extension QueryStatistics: Codable {
         $0.wordTotal <= most && $0.cellTotal <= most && $0.wordPassages <= $0.wordTotal && $0.cellPassages <= $0.cellTotal
       }, .lengths)
     terms = try counts(.terms, atMost: passageCount)
+    if container.contains(.titles) { titles = try counts(.titles, atMost: passageCount) }
     prefixes = try counts(.prefixes, atMost: Self.largest)
     for word in try container.decode([Word].self, forKey: .words) {
       try check(word.terms.count == word.found.count, .words)
@@ -158,6 +163,8 @@ final class StatisticsSource {
   let collection: CollectionStatistics
   private let interruption: Interruption
   private var termCount = 0
+  /// How many cells are left in which titles and labels are looked for.
+  private var namingCellCount = WeightBuilder.maximumNamingCellCount
 
   /// The most terms that a query asks for: as many of the largest weight still add up to a score of less than 64 bits.
   static let maximumTermCount = 1 << 17
@@ -208,6 +215,44 @@ final class StatisticsSource {
       guard let frequency = given.terms[term.bytes] else { throw missing() }
       found.documentFrequency = frequency
     }
+    return found
+  }
+
+  /// In how many of the `count` first cells of a text titles and labels are looked for: of all texts of the query together in
+  /// `WeightBuilder.maximumNamingCellCount`.
+  func takeNamingCells(_ count: Int) -> Int {
+    let taken = min(count, namingCellCount)
+    namingCellCount -= taken
+    return taken
+  }
+
+  /// The titles' terms that a longer one begins with.
+  ///
+  /// - Returns: For those of the lengths in bytes that are titles of live passages, of how many.
+  func frequencies(ofTitles longest: [UInt8], lengths: [Int]) throws(IndexError) -> [Int: Int] {
+    var frequencies: [Int: Int] = [:]
+    if let given {
+      if given.titles.isEmpty { return [:] }
+      for length in lengths { frequencies[length] = given.titles[Array(longest[..<length])] }
+      return frequencies.filter { $0.value > 0 }
+    }
+    try interruption.check()
+    for segment in index.segments {
+      try segment.reader.terms.forEachPrefix(of: longest, lengths: lengths) { length, entry throws(IndexError) in
+        let frequency = segment.documentFrequency(entry.ordinal, entry.value)
+        if frequency > 0 { frequencies[length, default: 0] += frequency }
+      }
+    }
+    // Shorter ones too: in other parts of a collection they may be the longest.
+    for (length, frequency) in frequencies { asked?.titles[Array(longest[..<length])] = frequency }
+    return frequencies
+  }
+
+  /// Where a title is, with its frequency.
+  func statistics(ofTitle title: Term, _ frequency: Int) throws(IndexError) -> TermStatistics {
+    try countTerm()
+    var found = try TermStatistics(title, in: index)
+    found.documentFrequency = frequency
     return found
   }
 

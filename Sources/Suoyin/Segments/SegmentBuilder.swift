@@ -65,6 +65,11 @@ package struct SegmentBuilder: ~Copyable {
       guard case .text(let text)? = values[index] else { continue }
       analyses[index] = try analyzer.analyze(text)
       if let stemming = field.stemming { analyses[index]?.addStems(stemming) }
+      switch field.role {
+      case .title: analyses[index]?.addTitleTerms()
+      case .label: analyses[index]?.addLabelTerm()
+      case nil: break
+      }
     }
     for (number, numbering) in numberings.enumerated() {
       if numbering.isKeyword {

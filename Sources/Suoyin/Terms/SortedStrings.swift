@@ -109,7 +109,25 @@ package struct SortedStrings: Sendable {
   /// - Complexity: O(log *n*) first strings compared and a block of 16 read, without making any of them.
   package func find(_ string: [UInt8]) throws(IndexError) -> (ordinal: Int, value: StringValue)? {
     let block = try firstBlock(behind: string, 0..<blockCount)
-    return block == 0 ? nil : try find(string, inBlock: block - 1)
+    var mostMatched = 0
+    return block == 0 ? nil : try find(string, inBlock: block - 1, &mostMatched)
+  }
+
+  /// Whether a string begins with `prefix`, which is not empty.
+  ///
+  /// - Complexity: that of `find`.
+  package func contains(beginningWith prefix: [UInt8]) throws(IndexError) -> Bool {
+    let next = try firstBlock(behind: prefix, 0..<blockCount)
+    if next < blockCount {
+      // The first string that begins so may be the first of the next block.
+      var reader = unsafe RawReader(try rawBytes(ofBlock: next))
+      guard let first = unsafe reader.counted() else { throw damaged(next) }
+      if unsafe Self.compare(prefix, 0, first).matched == prefix.count { return true }
+    }
+    if next == 0 { return false }
+    var mostMatched = 0
+    _ = try find(prefix, inBlock: next - 1, &mostMatched)
+    return mostMatched == prefix.count
   }
 
   /// The first block of a range that begins with a string greater than `string`; the range's end when none does.
@@ -129,8 +147,12 @@ package struct SortedStrings: Sendable {
     return unsafe Self.compare(string, 0, first).isBefore
   }
 
-  /// - Parameter block: One whose first string is at most `string`.
-  private func find(_ string: [UInt8], inBlock block: Int) throws(IndexError) -> (ordinal: Int, value: StringValue)? {
+  /// - Parameters:
+  ///   - block: One whose first string is at most `string`.
+  ///   - mostMatched: Gets how many bytes of `string` at most a string of the block, up to the first that is not before it, begins with.
+  private func find(
+    _ string: [UInt8], inBlock block: Int, _ mostMatched: inout Int
+  ) throws(IndexError) -> (ordinal: Int, value: StringValue)? {
     var reader = unsafe RawReader(try rawBytes(ofBlock: block))
     var ordinal = block * SortedStringsWriter.blockLength
     let end = min(count, ordinal + SortedStringsWriter.blockLength)
@@ -138,6 +160,7 @@ package struct SortedStrings: Sendable {
     // Invariant: the strings before this one are smaller than `string`, and share `matched` bytes with it at most; the last one just those.
     var (_, matched) = unsafe Self.compare(string, 0, first)
     var isFound = matched == string.count && first.count == matched
+    mostMatched = matched
     while true {
       var value = StringValue(count: 0, range: 0..<0)
       if hasValues {
@@ -155,6 +178,7 @@ package struct SortedStrings: Sendable {
       if shared > UInt64(matched) { continue }
       if shared < UInt64(matched) { return nil }
       let (isBefore, more) = unsafe Self.compare(string, matched, rest)
+      mostMatched = max(mostMatched, matched + more)
       if isBefore { return nil }
       isFound = matched + more == string.count && more == rest.count
       matched += more
