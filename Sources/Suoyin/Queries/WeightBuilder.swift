@@ -181,7 +181,8 @@ package struct WeightBuilder {
     }
   }
 
-  /// A cell that is in more than one of so many passages says too little for the time that it takes. docs/Architecture.md has the measurement.
+  /// A cell that is in a larger part of the passages than one in so many says too little for the time that it takes. docs/Architecture.md has the
+  /// measurement.
   private static let leastRarity = 10
 
   /// What the cells of a text add to passages that are found by its words and pairs.

@@ -304,7 +304,7 @@ extension Weight {
     switch self {
     case .term(let weight):
       worth[Term(numbering: 0, family: weight.term.family, weight.term.text).bytes] = Double(weight.similarity.limit) / BM25.one
-    case .all(let weights), .any(let weights): for weight in weights { weight.collect(&worth) }
+    case .all(let weights), .any(let weights, _), .atLeast(_, let weights): for weight in weights { weight.collect(&worth) }
     case .excluding(let wanted, _): wanted.collect(&worth)
     case .preferring(let required, let preferred):
       required.collect(&worth)
