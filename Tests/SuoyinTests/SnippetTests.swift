@@ -92,14 +92,14 @@ import Testing
     let directory = try TemporaryDirectory()
     let index = try SearchIndex.create(at: directory.path("index"), schema: Schema([.text("body")]))
     let filler = String(repeating: "无关内容在此，政府文件很多。", count: 25_000)
-    let text = filler + "第十七条规定：促進先進製造業集羣，由縣級以上政府負責。" + filler
+    let text = filler + "第十七条规定：促進先進製造業集羣，由縣級以上政府負責，各部門配合。" + filler
     try index.update { writer in
       try writer.add(Document(key: "long", ["body": text]))
       try writer.add(Document(key: "short", ["body": "先进制造业"]))
     }
     #expect(text.utf8.count > 2_000_000)
     let searcher = try index.searcher()
-    for query in ["先进制造业集群 政府", "\"先进制造业集群\"", "+先进制造业 集群"] {
+    for query in ["先进制造业集群 政府", "\"先进制造业集群\"", "+先进制造业 集群", "\"政府负责各部门配合\" 先进制造业"] {
       let results = try searcher.search(query, limit: 10)
       let hit = try #require(results.hits.first { $0.key == "long" })
       let clock = ContinuousClock()
@@ -111,6 +111,9 @@ import Testing
       #expect(Array(snippet.text.utf8) == Array(bytes[snippet.utf8Offset..<snippet.utf8Offset + snippet.text.utf8.count]))
       #expect(snippet.highlights.contains { String(decoding: Array(snippet.text.utf8)[$0], as: UTF8.self).contains("先進製造業") })
     }
+    // 政府 is everywhere; what is asked for stands once.
+    let sequence = try #require(try searcher.search("\"政府负责各部门\"", limit: 10).hits.first?.snippet(of: "body"))
+    #expect(sequence.text.contains("政府負責，各部門") && sequence.highlights.count == 1, "\(sequence)")
     let rest = try #require(try searcher.search("文件 不在", limit: 10).hits.first?.snippet(of: "body", length: 60))
     #expect(rest.text.contains("文件") && rest.text.utf8.count <= 60)
   }

@@ -33,11 +33,12 @@ extension Highlighter {
     let normalized = isNormalized ? Normalizer().normalize(text.utf8.span) : nil
     let bytes = normalized?.bytes ?? Array(text.utf8)
     var worth = [Double](repeating: 0, count: bytes.count / Self.partLength + 1)
-    var lastSeen = [Int](repeating: -1, count: weights.count)
-    patterns(field).forEachOccurrence(in: bytes) { offset, term in
+    let patterns = patterns(field)
+    var lastSeen = [Int](repeating: -1, count: patterns.count)
+    patterns.forEachOccurrence(in: bytes) { offset, pattern, weight in
       let part = offset / Self.partLength
-      if lastSeen[term] != part { worth[part] += weights[term] + 0.001 }
-      lastSeen[term] = part
+      if lastSeen[pattern] != part { worth[part] += weight }
+      lastSeen[pattern] = part
     }
     // What two neighbours hold together is worth more than either.
     let sums = worth.indices.map { worth[$0] + 0.5 * ($0 + 1 < worth.count ? worth[$0 + 1] : 0) }
@@ -66,10 +67,10 @@ extension Highlighter {
         for (term, number) in terms {
           // The numbering and the family go before the text; a blank sets off words in pairs.
           let text = Array(term.dropFirst(2))
-          patterns.add(text.last == 0x20 ? Array(text.dropLast()) : text, number)
+          patterns.add(text.last == 0x20 ? Array(text.dropLast()) : text, weights[number])
         }
-      case .sequence(let cells), .openSequence(let cells), .number(let cells, _, _): patterns.add(cells, part.ordinal)
-      case .windows(let sequences, _): for cells in sequences { patterns.add(cells, part.ordinal) }
+      case .sequence(let cells), .openSequence(let cells), .number(let cells, _, _): patterns.add(cells, weights[part.ordinal])
+      case .windows(let sequences, _): for cells in sequences { patterns.add(cells, weights[part.ordinal]) }
       case .nearWord, .pattern, .pinyin: break
       }
     }
@@ -77,37 +78,51 @@ extension Highlighter {
   }
 }
 
-/// A few short strings of bytes that are looked for together.
+/// Short strings of bytes that are looked for together, each with what it is worth.
 private struct BytePatterns {
-  private var patterns: [(bytes: [UInt8], number: Int)] = []
-  /// For each hash of a first and a second-last byte of three the patterns that may begin so.
+  private var patterns: [(bytes: [UInt8], weight: Double)] = []
+  /// For each hash of three bytes the patterns that may begin with them.
   private var places: [[Int]] = [[Int]](repeating: [], count: 1 << 12)
 
+  var count: Int { patterns.count }
+
+  @inline(__always)
   private static func hash(_ first: UInt8, _ second: UInt8, _ third: UInt8) -> Int {
-    Int(first & 0xF) << 8 ^ Int(second & 0x3F) << 6 ^ Int(third)
+    (Int(first & 0xF) << 8 ^ Int(second & 0x3F) << 6 ^ Int(third)) & 0xFFF
   }
 
   /// Patterns of less than three bytes are left out.
-  mutating func add(_ bytes: [UInt8], _ number: Int) {
+  mutating func add(_ bytes: [UInt8], _ weight: Double) {
     guard bytes.count >= 3 else { return }
-    places[Self.hash(bytes[0], bytes[1], bytes[2]) & 0xFFF].append(patterns.count)
-    patterns.append((bytes, number))
+    places[Self.hash(bytes[0], bytes[1], bytes[2])].append(patterns.count)
+    patterns.append((bytes, weight + 0.001))
   }
 
-  /// Any two cells side by side, or the only one.
-  mutating func add(_ cells: Highlighter.Cells, _ number: Int) {
-    if cells.count == 1 { add(cells[0].cell, number) }
-    for (left, right) in zip(cells, cells.dropFirst()) { add(left.cell + right.cell, number) }
+  /// The cells of a sequence in a row, and for much less any two side by side, between which something may stand.
+  mutating func add(_ cells: Highlighter.Cells, _ weight: Double) {
+    add(Array(cells.map(\.cell).joined()), weight)
+    if cells.count < 3 { return }
+    let share = weight / Double(4 * cells.count)
+    for (left, right) in zip(cells, cells.dropFirst()) { add(left.cell + right.cell, share) }
   }
 
-  /// Calls `body` with the offset and the number of every occurrence.
-  func forEachOccurrence(in bytes: [UInt8], _ body: (Int, Int) -> Void) {
-    if patterns.isEmpty || bytes.count < 3 { return }
+  /// Calls `body` with the offset, the number and the weight of every occurrence.
+  func forEachOccurrence(in text: [UInt8], _ body: (Int, Int, Double) -> Void) {
+    if patterns.isEmpty || text.count < 3 { return }
     let isFirst = places.map { !$0.isEmpty }
+    let (bytes, firsts) = (text.span, isFirst.span)
     for offset in 0..<bytes.count - 2 {
-      let hash = Self.hash(bytes[offset], bytes[offset + 1], bytes[offset + 2]) & 0xFFF
-      guard isFirst[hash] else { continue }
-      for place in places[hash] where bytes[offset...].starts(with: patterns[place].bytes) { body(offset, patterns[place].number) }
+      // No pattern begins inside a character.
+      if bytes[offset] & 0xC0 == 0x80 { continue }
+      let hash = Self.hash(bytes[offset], bytes[offset + 1], bytes[offset + 2])
+      guard firsts[hash] else { continue }
+      for place in places[hash] {
+        let (pattern, weight) = patterns[place]
+        guard pattern.count <= bytes.count - offset else { continue }
+        var matched = 0
+        while matched < pattern.count, pattern[matched] == bytes[offset + matched] { matched += 1 }
+        if matched == pattern.count { body(offset, place, weight) }
+      }
     }
   }
 }

@@ -47,7 +47,9 @@ struct DocumentGroups {
   /// The results of the search for the first hits.
   private(set) var first: SearchResults
 
-  /// How many passages of a document are looked at, to see that they are of it.
+  /// How many passages of a document are looked at, to see that they are of it, when they are shown and when the first of them is looked for. Of
+  /// more, those are counted that the filters let through: others of the same file, too, whose titles hold this one's.
+  private static let shownLookedAt = 20
   private static let mostLookedAt = 200
   /// How many hits are looked through for documents.
   private static let mostHits = 10_000
@@ -60,7 +62,7 @@ struct DocumentGroups {
     throws
   {
     var options = options
-    var results = try search(limit == 0 ? 0 : min(1000, max(32, 3 * limit)), options)
+    var results = try search(limit == 0 ? 0 : min(Searcher.maximumLimit, max(32, 3 * limit)), options)
     first = results
     options.facets = []
     options.countsTotal = false
@@ -94,7 +96,7 @@ struct DocumentGroups {
         break
       }
       options.after = position
-      results = try search(1000, options)
+      results = try search(200, options)
     }
     try complete(passages, search, options)
   }
@@ -125,7 +127,7 @@ struct DocumentGroups {
       if !isComplete, !identity.isSingle {
         options.filters = filters + identity.filters
         options.countsTotal = true
-        let found = try search(Self.mostLookedAt, options)
+        let found = try search(max(Self.shownLookedAt, passages), options)
         let own = found.hits.filter { DocumentIdentity($0) == identity }
         groups[place].hits = own.isEmpty ? [leader] : own
         groups[place].total = found.next == nil ? groups[place].hits.count : found.total ?? own.count
