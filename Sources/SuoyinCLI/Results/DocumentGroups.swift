@@ -47,10 +47,10 @@ struct DocumentGroups {
   /// The results of the search for the first hits.
   private(set) var first: SearchResults
 
-  /// How many passages of a document are looked at, to see that they are of it, when they are shown and when the first of them is looked for. Of
-  /// more, those are counted that the filters let through: others of the same file, too, whose titles hold this one's.
-  private static let shownLookedAt = 20
+  /// How many passages of a document are looked at, to see that they are of it: a notice has the title of what is attached to it in its own. Of more, and
+  /// of rows of more than a few, those are counted that the filters let through: others of the same file, too, whose titles hold this one's.
   private static let mostLookedAt = 200
+  private static let mostRowsLookedAt = 20
   /// How many hits are looked through for documents.
   private static let mostHits = 10_000
 
@@ -127,7 +127,8 @@ struct DocumentGroups {
       if !isComplete, !identity.isSingle {
         options.filters = filters + identity.filters
         options.countsTotal = true
-        let found = try search(max(Self.shownLookedAt, passages), options)
+        let most = leader["role"] == nil ? Self.mostRowsLookedAt : Self.mostLookedAt
+        let found = try search(max(most, passages), options)
         let own = found.hits.filter { DocumentIdentity($0) == identity }
         groups[place].hits = own.isEmpty ? [leader] : own
         groups[place].total = found.next == nil ? groups[place].hits.count : found.total ?? own.count
