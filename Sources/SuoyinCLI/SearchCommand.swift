@@ -48,6 +48,7 @@ struct SearchCommand: ParsableCommand {
   var synonyms: String?
   @Option(help: "The weight of synonyms.") var synonymWeight = RankingParameters().synonymWeight
   @Option(help: ArgumentHelp("Words of a query that are not asked for.", valueName: "file")) var stopWords: String?
+  @Flag(help: "Show what is looked for, part by part and term by term, before the hits.") var why = false
   @Flag(help: "Refuse a query that has a sign which cannot be meant as one, instead of searching it as text.") var strict = false
 
   private var parameters: RankingParameters {
@@ -106,8 +107,10 @@ struct SearchCommand: ParsableCommand {
     if group, format != .json, format != .text { throw ValidationError("--group is for text and JSON") }
     if group, !isOfFiles { throw ValidationError("the index \(index.resolved) does not know documents: it has no field 'file'") }
     let isGrouped = isOfFiles && (group || format == .text && !flat && results.sort == nil && !results.collapse)
+    if why, format != .json, format != .text { throw ValidationError("--why is for text and JSON") }
     return Presentation(
-      format: format, isGrouped: isGrouped, passages: passages, snippetLength: snippetLength * 3, listing: wanted.first ?? .hits)
+      format: format, isGrouped: isGrouped, passages: passages, snippetLength: snippetLength * 3, explainsQuery: why,
+      listing: wanted.first ?? .hits)
   }
 
   private func readWordList<List>(_ path: String, _ parse: (String) throws -> List) throws -> List {

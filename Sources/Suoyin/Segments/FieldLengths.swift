@@ -301,7 +301,6 @@ package final class FieldLengths: Sendable {
     return extents
   }
 
-
   /// Where the fields of a numbering lie in one passage.
   package func fieldRanges(numbering: Int, of document: DocID) throws(IndexError) -> [Range<UInt32>] {
     guard numbering < columns.count else { return [] }

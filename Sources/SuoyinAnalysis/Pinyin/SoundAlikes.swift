@@ -50,9 +50,8 @@ package struct SoundAlikes: Sendable {
     if rough.count > 2, rough[1] == UInt8(ascii: "h"), [UInt8(ascii: "z"), UInt8(ascii: "c"), UInt8(ascii: "s")].contains(rough[0]) {
       rough.remove(at: 1)
     }
-    if rough.count > 2, rough.last == UInt8(ascii: "g"), rough[rough.count - 2] == UInt8(ascii: "n"), rough[rough.count - 3] != UInt8(ascii: "o") {
-      rough.removeLast()
-    }
+    // ang, eng and ing, but not ong.
+    if rough.count > 2, rough.suffix(2).elementsEqual("ng".utf8), rough[rough.count - 3] != UInt8(ascii: "o") { rough.removeLast() }
     return rough
   }
 

@@ -34,6 +34,8 @@ struct Presentation {
   var passages = 3
   /// About how long snippets are, in bytes.
   var snippetLength = Snippet.defaultLength
+  /// Whether what is looked for is shown before the hits.
+  var explainsQuery = false
   /// What is shown in place of hits.
   var listing = Listing.hits
 

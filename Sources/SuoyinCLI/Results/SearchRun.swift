@@ -57,7 +57,9 @@ struct SearchRun {
     let results = try search(text, limit, options, loadsFields: presentation.format != .trec)
     results.noteWarnings()
     let answer = Answer(id: id, text: text, results: results, microseconds: microseconds(since: start))
+    try explain(text, id)
     try writer.write(answer, searcher)
+    try addNotes(to: answer)
     return answer.total
   }
 
@@ -66,6 +68,7 @@ struct SearchRun {
     let groups = try DocumentGroups(limit: limit, passages: presentation.passages, { try search(text, $0, $1) }, options)
     groups.first.noteWarnings()
     let answer = Answer(id: id, text: text, results: groups.first, microseconds: microseconds(since: start))
+    try explain(text, id)
     if case .json = presentation.format {
       var writer = JSONAnswers(snippetLength: presentation.snippetLength)
       try writer.write(groups, answer, searcher)
@@ -73,7 +76,23 @@ struct SearchRun {
       var writer = TextAnswers(snippetLength: presentation.snippetLength)
       writer.write(groups, answer, searcher)
     }
+    try addNotes(to: answer)
     return answer.total
+  }
+
+  /// Says what is looked for, if it was asked.
+  private func explain(_ text: String, _ id: String?) throws {
+    guard presentation.explainsQuery else { return }
+    let notes = QueryNotes(searcher: searcher, options: options)
+    if case .json = presentation.format { try notes.printReport(on: text, id: id) } else { try notes.writeReport(on: text) }
+  }
+
+  /// For people: why nothing was found, and what may have been meant.
+  private func addNotes(to answer: Answer) throws {
+    guard case .text = presentation.format, answer.id == nil, !presentation.explainsQuery else { return }
+    let notes = QueryNotes(searcher: searcher, options: options)
+    if answer.total == 0 { try notes.writeReasons(for: answer.text) }
+    try notes.writeCorrections(of: answer.text)
   }
 
   /// Prints the files of the hits, each once, in the order of their first hits; at most `limit`.
