@@ -8,7 +8,7 @@ internal import SuoyinStorage
 public final class Searcher: Sendable {
   package let index: IndexReader
   package let statistics: CollectionStatistics
-  private let analyzer: SharedAnalyzer
+  let analyzer: SharedAnalyzer
 
   /// The most hits that a search gives.
   public static let maximumLimit = 10_000
