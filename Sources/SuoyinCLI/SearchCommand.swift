@@ -16,7 +16,8 @@ struct SearchCommand: ParsableCommand {
 
   @OptionGroup var index: IndexOption
   // A word to exclude begins with a hyphen, so that what is no option of ours is part of the query.
-  @Argument(parsing: .allUnrecognized, help: "The query; several arguments are one query.", completion: IndexCompletion.query) var query: [String] = []
+  @Argument(parsing: .allUnrecognized, help: "The query; several arguments are one query.", completion: IndexCompletion.query) var query:
+    [String] = []
   @Option(help: "The most hits.") var limit = 10
   @Flag(help: "Write JSON Lines; the same as --format json.") var json = false
   @Option(help: "How to write hits: text, json or trec.") var format: Format?
@@ -101,7 +102,9 @@ struct SearchCommand: ParsableCommand {
       summary.add("total", total)
       summary.add("exact", true)
       summary.add("microseconds", microseconds)
-      if !results.warnings.isEmpty { summary.add("warnings", raw: "[" + results.warnings.map(JSONLine.warning).joined(separator: ",") + "]") }
+      if !results.warnings.isEmpty {
+        summary.add("warnings", raw: "[" + results.warnings.map(JSONLine.warning).joined(separator: ",") + "]")
+      }
       summary.print()
     case .trec:
       var writer = TRECWriter()

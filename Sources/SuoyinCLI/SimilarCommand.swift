@@ -42,7 +42,9 @@ extension Document {
   fileprivate func sameDocument(_ schema: Schema) -> Query? {
     guard schema["file"]?.kind == .keyword, case .text(let file)? = fields["file"] else { return nil }
     var parts: [Query] = [.field("file", .text(file))]
-    if schema["title"]?.isSearchedText ?? false, case .text(let title)? = fields["title"], title.contains(where: { $0.isLetter || $0.isNumber }) {
+    if schema["title"]?.isSearchedText ?? false, case .text(let title)? = fields["title"],
+      title.contains(where: { $0.isLetter || $0.isNumber })
+    {
       parts.append(.field("title", .quoted(title)))
     }
     if schema["number"]?.kind == .keyword, case .text(let number)? = fields["number"] { parts.append(.field("number", .text(number))) }

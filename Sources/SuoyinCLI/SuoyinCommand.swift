@@ -14,7 +14,8 @@ struct SuoyinCommand: ParsableCommand {
       """,
     version: SearchIndex.engineVersion,
     subcommands: [
-      IndexCommand.self, SearchCommand.self, CiteCommand.self, SuggestCommand.self, SimilarCommand.self, TermsCommand.self, ShowCommand.self, DeleteCommand.self, MergeCommand.self, DictCommand.self,
+      IndexCommand.self, SearchCommand.self, CiteCommand.self, SuggestCommand.self, SimilarCommand.self, TermsCommand.self,
+      ShowCommand.self, DeleteCommand.self, MergeCommand.self, DictCommand.self,
       ParseCommand.self, TokensCommand.self, StatsCommand.self, CheckCommand.self,
     ])
 

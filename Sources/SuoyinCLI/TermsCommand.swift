@@ -37,7 +37,9 @@ struct TermsCommand: ParsableCommand {
 
   func validate() throws {
     if limit < 0 { throw ValidationError("--limit is 0 or more") }
-    if sort == .count, limit == 0 || limit > Self.mostByCount { throw ValidationError("with --sort count, --limit is 1 to \(Self.mostByCount)") }
+    if sort == .count, limit == 0 || limit > Self.mostByCount {
+      throw ValidationError("with --sort count, --limit is 1 to \(Self.mostByCount)")
+    }
   }
 
   func run() throws {

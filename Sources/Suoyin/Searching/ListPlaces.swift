@@ -1,4 +1,5 @@
 // Which passages hold a sequence, when not all of them need be seen?
+internal import SuoyinAnalysis
 
 /// A passage of an index.
 struct PassagePlace: Hashable {
@@ -28,6 +29,22 @@ extension SequenceWeight {
 extension TermStatistics {
   /// How many postings its lists have, those of dead passages among them.
   var listLength: Int { values.reduce(0) { $0 + ($1?.count ?? 0) } }
+}
+
+extension IndexReader {
+  /// All pairs of the cells of a text, where there are any: the rarest of them says most.
+  ///
+  /// - Returns: nil for a text of one cell, one in which a sentence ends, and where the analyzer has no pairs.
+  func sequence(of analysis: Analysis, numbering: Int, _ interruption: Interruption) throws(IndexError) -> SequenceWeight? {
+    guard analysis.hasPairs, analysis.cells.count > 1 else { return nil }
+    var elements: [SequenceWeight.Element] = []
+    for cell in analysis.cells.indices.dropLast() {
+      guard analysis.successor(of: cell) != nil else { return nil }
+      let pair = Term(numbering: numbering, family: .pair, analysis.pairTerm(at: cell))
+      elements.append(.init(offset: UInt32(cell), terms: [try TermStatistics(pair, in: self)]))
+    }
+    return SequenceWeight(elements, numbering: numbering, interruption)
+  }
 }
 
 /// What is known of the passages that a sequence stands in.

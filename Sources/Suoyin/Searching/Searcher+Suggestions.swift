@@ -9,24 +9,25 @@ extension Searcher {
   /// another width, another case) is the same text. Where the schema has pinyin fields, letters are also read as pinyin.
   ///
   /// Of each kind, the best are those in most passages. Kinds take turns until there are `limit` suggestions; then titles come first, values next
-  /// and phrases last. A *phrase* is a word of the shared text fields that begins so, or a run of cells that stands in two passages at least and that no single
-  /// cell follows in more than two thirds of them (安全生产责 goes on to 安全生产责任 and not to 安全生产责任制, if there is much else behind it).
+  /// and phrases last. A *phrase* is a word of the shared text fields that begins so, or a run of cells without marks that ends where a word does, stands in two of
+  /// the passages read at least, and is followed by the same word in no more than two thirds of them: 先进制 goes on to 先进制造业, and not to 先进制造.
+  /// Words such as 的 and 等 end none.
   ///
-  /// All of them are found where what was typed stands in few passages (up to 32 are read for runs, and 24 different stretches of neighbours for titles);
-  /// else the passages that are looked at are chosen evenly, and lists of more than 4,096 places are counted at even places only:
-  /// `isExact` says where. Nothing is prepared or kept for it.
+  /// All of them are found where what was typed stands in few passages: up to 24 are read for titles, and as many for runs. Else the passages that are looked at are chosen evenly, and what has a list of more than 1,024 places is counted at even places
+  /// only: `isExact` says where. Nothing is prepared or kept for it.
   ///
   /// - Parameter limit: The most suggestions, 0 to `maximumLimit`.
   /// - Throws: `IndexError`: `invalidArgument` for a limit or a field that cannot be, `settingsDiffer`, `deadlineExceeded`, `cancelled`, `corrupted`.
-  /// - Complexity: bounded: up to 4,096 terms and places for each kind and field, and 56 passages read.
+  /// - Complexity: bounded: up to 4,096 terms for each field and 2,048 places for titles, 48 passages read, and 20 runs counted.
   public func suggestions(
     for typed: String, limit: Int = 10, options: SuggestionOptions = SuggestionOptions(), search: SearchOptions = SearchOptions()
   ) throws -> [Suggestion] {
     try suggestions(for: typed, limit: limit, options, SuggestionLimits(), Interruption(search))
   }
 
-  func suggestions(
-    for typed: String, limit: Int, _ options: SuggestionOptions, _ limits: SuggestionLimits, _ interruption: Interruption
+  /// The same within other limits.
+  package func suggestions(
+    for typed: String, limit: Int, _ options: SuggestionOptions, _ limits: SuggestionLimits, _ interruption: Interruption = .none
   ) throws -> [Suggestion] {
     guard limit >= 0, limit <= Self.maximumLimit else {
       throw IndexError(.invalidArgument, "the limit \(limit) is not in 0...\(Self.maximumLimit)")
@@ -121,7 +122,7 @@ private struct SuggestionFinder {
     let finder = SuggestedTitles(searcher: searcher, limits: limits, interruption: interruption, field: title)
     let numbering = schema.numberings.firstIndex { $0.fields.contains(title) } ?? 0
     var found: [SuggestedTitles.Title] = []
-    for typing in try typings(typed, numbering, pinyinOf: [title]) {
+    for typing in try typings(typed, numbering, pinyinOf: [title], mayEnd: true) {
       for title in try finder.find(typing.pattern, typing.sequences, limit: limit) where !found.contains(where: { $0.key == title.key }) {
         found.append(title)
       }
@@ -185,14 +186,18 @@ private struct SuggestionFinder {
   }
 
   /// What was typed as cells, and as the pinyin of some fields.
-  private func typings(_ typed: Substring, _ numbering: Int, pinyinOf sources: [Int]) throws(IndexError) -> [Typing] {
+  ///
+  /// - Parameter mayEnd: Whether a text that ends with what was typed is of interest.
+  private func typings(
+    _ typed: Substring, _ numbering: Int, pinyinOf sources: [Int], mayEnd: Bool = false
+  ) throws(IndexError) -> [Typing] {
     let analysis = try searcher.analyzer.analyze(String(typed))
     var typings: [Typing] = []
     if let pattern = CellPattern(analysis), let first = analysis.cells.first, let last = analysis.cells.last {
       typings.append(
         Typing(
           pattern: pattern, text: Array(analysis.text[Int(first.termStart)..<Int(last.termEnd)]),
-          sequences: analysis.hasPairs ? try sequences(pattern, numbering) : []))
+          sequences: analysis.hasPairs ? try sequences(pattern, numbering, mayEnd: mayEnd) : []))
     }
     for (number, own) in schema.numberings.enumerated() {
       guard let source = own.pinyinSource, sources.contains(source) else { continue }
@@ -207,7 +212,7 @@ private struct SuggestionFinder {
   }
 
   /// The sequences of pairs, or words, one of which stands wherever a pattern does; where they are more than `limits.lists`, the most frequent.
-  private func sequences(_ pattern: CellPattern, _ numbering: Int) throws(IndexError) -> [SequenceWeight] {
+  private func sequences(_ pattern: CellPattern, _ numbering: Int, mayEnd: Bool) throws(IndexError) -> [SequenceWeight] {
     func term(_ family: TermFamily, _ text: [UInt8]) -> Term { Term(numbering: numbering, family: family, text) }
     var elements: [SequenceWeight.Element] = []
     var before: (text: [UInt8], isWord: Bool)?
@@ -234,7 +239,7 @@ private struct SuggestionFinder {
     // The pair with the end mark leads nowhere.
     let lists = try searcher.index.mostFrequent(
       limits.lists, beginningWith: open.bytes, looked: limits.terms, interruption,
-      where: { pattern.isOpen || !isPair || $0.last != PairTerm.separator })
+      where: { mayEnd || pattern.isOpen || !isPair || $0.last != PairTerm.separator })
     var sequences: [SequenceWeight] = []
     for list in lists {
       let last = SequenceWeight.Element(

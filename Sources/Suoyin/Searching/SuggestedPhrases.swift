@@ -1,16 +1,17 @@
 // Which words and runs of cells begin as was typed?
 internal import SuoyinAnalysis
 
-/// The runs of cells that begin with a pattern in some passages, counted by passages.
+/// The runs of cells that begin with a pattern in some passages and end where a word does, counted by passages.
 struct CellRuns {
   private struct Run {
     var passageCount = 0
     /// The last passage that counted it.
     var last = -1
-    /// The most passages in which it goes on in the same way.
-    var longerCount = 0
-    var parent: [UInt8]?
+    /// For each next longer run, in how many passages it goes on so, and the last of these.
+    var longer: [[UInt8]: (count: Int, last: Int)] = [:]
     var cells = 0
+    /// Whether its last word is one that no phrase ends with.
+    var endsEmpty = false
     var spelling = ""
   }
 
@@ -34,42 +35,55 @@ struct CellRuns {
         var key: [UInt8] = []
         var parent: [UInt8]?
         var end = place
+        var word = analysis.firstWord(endingBehind: place)
         // Terminates: `end` grows.
-        while end < analysis.cells.count, end - place <= typed + mostCells, end == place || analysis.successor(of: end - 1) != nil {
+        while end < analysis.cells.count, end == place || !analysis.isMarkBetween(end - 1, end) {
           key += analysis.term(of: analysis.cells[end])
           key.append(PairTerm.separator)
           end += 1
-          if end - place < typed { continue }
-          count(key, parent, end - place) { analysis.spelling(ofCells: place..<end, in: text) }
+          while word < analysis.words.count, analysis.words[word].cellRange.upperBound < end { word += 1 }
+          let isWordEnd = analysis.words.isEmpty || word < analysis.words.count && analysis.words[word].cellRange.upperBound == end
+          if end - place < typed || !isWordEnd { continue }
+          let isEmpty =
+            word < analysis.words.count
+            && Self.emptyWords.contains(String(decoding: analysis.term(of: analysis.words[word]), as: UTF8.self))
+          count(key, parent, end - place, endsEmpty: isEmpty) { analysis.spelling(ofCells: place..<end, in: text) }
           parent = key
+          if end - place > typed + mostCells { break }
         }
       }
     }
   }
 
-  private mutating func count(_ key: [UInt8], _ parent: [UInt8]?, _ cells: Int, _ spelling: () -> String) {
+  /// Words that a phrase does not end with.
+  private static let emptyWords: Set<String> = [
+    "的", "地", "得", "了", "着", "和", "与", "及", "以及", "或", "或者", "并", "并且", "而", "且", "在", "于", "对", "对于", "为", "为了", "由", "从", "向", "把", "被",
+    "将", "等", "其", "该", "之", "所", "按", "按照", "依照", "根据", "是", "有", "应", "应当", "可以", "不", "不得", "须", "必须", "会", "能", "因", "以", "至", "到", "用",
+    "the", "a", "an", "of", "and", "or", "to", "in", "for", "on", "by", "with",
+  ]
+
+  private mutating func count(_ key: [UInt8], _ parent: [UInt8]?, _ cells: Int, endsEmpty: Bool, _ spelling: () -> String) {
+    if let parent {
+      let known = runs[parent]?.longer[key] ?? (count: 0, last: -1)
+      if known.last != passageCount { runs[parent]?.longer[key] = (known.count + 1, passageCount) }
+    }
     if runs[key]?.last == passageCount { return }
-    var run = runs[key] ?? Run(parent: parent, cells: cells)
+    var run = runs[key] ?? Run(cells: cells, endsEmpty: endsEmpty)
     if run.spelling.isEmpty { run.spelling = spelling() }
     run.last = passageCount
     run.passageCount += 1
     runs[key] = run
   }
 
-  /// The runs that are whole: in two passages at least, and with no single cell behind them in more than two thirds of these. The typed cells
-  /// themselves are none, unless they may be written in several ways.
+  /// The runs that are whole: in two passages at least, with no single word behind them in more than two thirds of these, and with a last word that
+  /// is not empty. The typed cells themselves are none, unless they may be written in several ways.
   ///
   /// - Returns: At most `limit`, those in more passages first, then those with fewer cells, then by their bytes.
-  mutating func whole(limit: Int) -> [String] {
-    for (key, run) in runs {
-      guard let parent = run.parent, var shorter = runs[parent], key.count > parent.count else { continue }
-      shorter.longerCount = max(shorter.longerCount, run.passageCount)
-      runs[parent] = shorter
-    }
+  func whole(limit: Int) -> [String] {
     let typed = pattern.elements.count
     let whole = runs.filter { _, run in
-      run.passageCount >= 2 && run.longerCount * 3 <= run.passageCount * 2 && run.cells <= typed + mostCells
-        && (run.cells > typed || pattern.isOpen)
+      run.passageCount >= 2 && run.cells <= typed + mostCells && run.longer.values.allSatisfy { $0.count * 3 <= run.passageCount * 2 }
+        && (run.cells > typed || pattern.isOpen) && !run.endsEmpty
     }
     let sorted = whole.sorted { left, right in
       if left.value.passageCount != right.value.passageCount { return left.value.passageCount > right.value.passageCount }
@@ -77,6 +91,28 @@ struct CellRuns {
       return left.key.lexicographicallyPrecedes(right.key)
     }
     return sorted.prefix(limit).map(\.value.spelling)
+  }
+}
+
+extension Analysis {
+  /// Whether two neighbouring cells belong to no phrase: there is a mark between them, unless it joins letters and digits as in GB2760-2011.
+  fileprivate func isMarkBetween(_ first: Int, _ second: Int) -> Bool {
+    if successor(of: first) == nil { return true }
+    if cells[first].isLettersOrDigits, cells[second].isLettersOrDigits { return false }
+    let between = text[Int(cells[first].termEnd)..<max(Int(cells[first].termEnd), Int(cells[second].termStart))]
+    return between.contains { $0 > 0x20 }
+  }
+
+  /// The first word that ends behind a cell.
+  fileprivate func firstWord(endingBehind cell: Int) -> Int {
+    var low = 0
+    var high = words.count
+    // Invariant: words[..<low] end at the cell or before, words[high...] behind it. Terminates: high - low shrinks.
+    while low < high {
+      let middle = (low + high) / 2
+      if words[middle].cellRange.upperBound <= cell { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 }
 
@@ -122,17 +158,31 @@ struct SuggestedPhrases {
 
   /// In how many passages a text stands, as if it were in quotes; nil where it stands in none.
   private func counted(_ text: String) throws -> Phrase? {
-    let weight = try searcher.weight(of: .quoted(text), parameters: RankingParameters(), options: SearchOptions())
-    switch weight {
-    case .nothing: return nil
-    case .term(let term): return term.statistics.passageCount == 0 ? nil : Phrase(text: text, count: term.statistics.passageCount, isExact: true)
-    case .sequence(let sequence):
-      let found = try index.matches(of: sequence, most: limits.places, probes: limits.probes)
-      return found.count == 0 ? nil : Phrase(text: text, count: found.count, isExact: found.isExact)
-    default:
+    let analysis = try searcher.analyzer.analyze(text)
+    guard let sequence = try index.sequence(of: analysis, numbering: 0, interruption) else {
+      let weight = try searcher.weight(of: .quoted(text), parameters: RankingParameters(), options: SearchOptions())
       let count = try searcher.count(weight, interruption)
       return count == 0 ? nil : Phrase(text: text, count: count, isExact: true)
     }
+    let found = try index.matches(of: sequence, most: limits.exact, probes: limits.probes)
+    if found.count == 0 { return nil }
+    // Letters have cases and widths, and words are lists' as they are compared.
+    let spelling =
+      analysis.cells.contains(where: \.isLettersOrDigits)
+      ? try found.places.first.map { try self.spelling(of: analysis, at: $0) } ?? nil : nil
+    return Phrase(text: spelling ?? text, count: found.count, isExact: found.isExact)
+  }
+
+  /// How cells are written in a passage where they stand.
+  private func spelling(of cells: Analysis, at place: PassagePlace) throws -> String? {
+    let pattern = CellPattern(elements: cells.cells.map { .cell(Array(cells.term(of: $0)), isWord: $0.isLettersOrDigits) }, isOpen: false)
+    let values = try index.segments[place.segment].reader.values(of: place.document)
+    for field in searcher.schema.numberings[0].fields where field < values.count {
+      guard case .text(let text)? = values[field] else { continue }
+      let analysis = try searcher.analyzer.analyze(text)
+      if let start = pattern.places(in: analysis).first { return analysis.spelling(ofCells: start..<start + cells.cells.count, in: text) }
+    }
+    return nil
   }
 
   /// The most frequent words that begin with some bytes.
@@ -149,7 +199,7 @@ struct SuggestedPhrases {
     // The sequences are given in order of their frequency; each gets its share of the passages.
     let share = max(1, limits.passages / max(1, sequences.count))
     for sequence in sequences {
-      let found = try index.matches(of: sequence, most: limits.places, probes: limits.probes).places
+      let found = try index.matches(of: sequence, most: limits.exact, probes: limits.probes).places
       let chosen = found.count <= share ? found : (0..<share).map { found[found.count * $0 / share] }
       for place in chosen where seen.insert(place).inserted { places.append(place) }
     }

@@ -24,9 +24,21 @@ struct SuggestedTitles {
 
   /// Neighbouring passages whose titles begin as was typed and are equally long.
   private struct Group {
-    var place: PassagePlace
+    var segment: Int
+    var documents: [DocID]
     var extent: UInt32
-    var count: Int
+    /// How many passages each of them stands for.
+    var weight: Int
+
+    var count: Int { documents.count * weight }
+
+    /// The first half and the rest.
+    var halves: (Group, Group) {
+      var (first, second) = (self, self)
+      first.documents = Array(documents.prefix(documents.count / 2))
+      second.documents = Array(documents.dropFirst(documents.count / 2))
+      return (first, second)
+    }
   }
 
   /// The titles that begin with a pattern, those of more passages first, then by their bytes.
@@ -37,23 +49,37 @@ struct SuggestedTitles {
   func find(_ pattern: CellPattern, _ sequences: [SequenceWeight], limit: Int) throws -> [Title] {
     var groups: [Group] = []
     for sequence in sequences { try addGroups(sequence, places: max(1, limits.places / sequences.count), &groups) }
-    groups.sort { left, right in
-      left.count != right.count
-        ? left.count > right.count
-        : (left.place.segment, left.place.document) < (right.place.segment, right.place.document)
-    }
     var titles: [Title] = []
-    for group in groups.prefix(limits.titles) {
-      try interruption.check()
-      let values = try index.segments[group.place.segment].reader.values(of: group.place.document)
-      guard field < values.count, case .text(let text)? = values[field] else { continue }
-      let analysis = try searcher.analyzer.analyze(text)
-      guard pattern.stands(at: 0, in: analysis) else { continue }
-      let key = Array(analysis.cells.map { Array(analysis.term(of: $0)) }.joined(separator: [PairTerm.separator]))
-      if let place = titles.firstIndex(where: { $0.key == key }) {
-        titles[place].count += group.count
+    func note(_ title: Title?, _ count: Int) {
+      guard var title else { return }
+      title.count = count
+      if let place = titles.firstIndex(where: { $0.key == title.key }) { titles[place].count += count } else { titles.append(title) }
+    }
+    func isLater(_ left: Group, _ right: Group) -> Bool {
+      left.count != right.count
+        ? left.count < right.count : (left.segment, left.documents[0]) > (right.segment, right.documents[0])
+    }
+    groups.sort(by: isLater)
+    // The first passage of the largest group is read, and the rest is halved, as long as passages may be read: equally long titles may be several.
+    // Terminates: a group is taken away, or halved.
+    var known: [PassagePlace: Title?] = [:]
+    while let group = groups.popLast() {
+      let place = PassagePlace(segment: group.segment, document: group.documents[0])
+      let title: Title?
+      if let read = known[place] {
+        title = read
+      } else if known.count < limits.titles {
+        try interruption.check()
+        title = try self.title(place, pattern)
+        known[place] = .some(title)
       } else {
-        titles.append(Title(text: text, key: key, count: group.count, isExact: false))
+        continue
+      }
+      if group.documents.count > 1, known.count < limits.titles {
+        let (one, other) = group.halves
+        for half in [one, other] { groups.insert(half, at: groups.firstIndex { isLater(half, $0) } ?? groups.count) }
+      } else {
+        note(title, group.count)
       }
     }
     func isBetter(_ left: Title, _ right: Title) -> Bool {
@@ -65,6 +91,16 @@ struct SuggestedTitles {
       if let count = try count(titles[place].text) { (titles[place].count, titles[place].isExact) = (count, true) }
     }
     return titles.filter { $0.count > 0 }.sorted(by: isBetter)
+  }
+
+  /// The title of a passage, if it begins with a pattern.
+  private func title(_ place: PassagePlace, _ pattern: CellPattern) throws -> Title? {
+    let values = try index.segments[place.segment].reader.values(of: place.document)
+    guard field < values.count, case .text(let text)? = values[field] else { return nil }
+    let analysis = try searcher.analyzer.analyze(text)
+    guard pattern.stands(at: 0, in: analysis) else { return nil }
+    let key = Array(analysis.cells.map { Array(analysis.term(of: $0)) }.joined(separator: [PairTerm.separator]))
+    return Title(text: text, key: key, count: 0, isExact: false)
   }
 
   /// Finds passages whose field begins with a sequence.
@@ -90,10 +126,10 @@ struct SuggestedTitles {
           guard positions.contains(start + rarest.offset) else { return }
           let extent = try segment.reader.lengths.extent(numbering: sequence.numbering, field: own, of: cursor.docID)
           if let last = first, last.extent == extent {
-            first?.count += weight
+            first?.documents.append(cursor.docID)
           } else {
             if let first { groups.append(first) }
-            first = Group(place: PassagePlace(segment: number, document: cursor.docID), extent: extent, count: weight)
+            first = Group(segment: number, documents: [cursor.docID], extent: extent, weight: weight)
           }
         }
         if let first { groups.append(first) }
@@ -103,15 +139,38 @@ struct SuggestedTitles {
 
   /// How many passages have a title; nil where that takes too long to say.
   private func count(_ title: String) throws -> Int? {
-    let name = searcher.schema.fields[field].name
     let numbering = index.numberings.firstIndex { $0.fields.contains(field) } ?? 0
     let own = index.numberings[numbering].fields.firstIndex(of: field) ?? 0
-    let weight = try searcher.weight(of: .field(name, .quoted(title)), parameters: RankingParameters(), options: SearchOptions())
-    if case .sequence(let sequence) = weight, sequence.rarest.terms.reduce(0, { $0 + $1.listLength }) > limits.places { return nil }
-    let extent = try searcher.analyzer.analyze(title).extent
+    let analysis = try searcher.analyzer.analyze(title)
+    guard let sequence = try index.sequence(of: analysis, numbering: numbering, interruption) else {
+      return try countQuoted(title, numbering, own, analysis.extent)
+    }
+    if sequence.rarest.terms.reduce(0, { $0 + $1.listLength }) > limits.exact { return nil }
+    var count = 0
+    var starts: [UInt32] = []
+    for (number, segment) in index.segments.enumerated() {
+      guard let match = try PhraseMatch(sequence, in: segment.reader, number: number),
+        let value = sequence.rarest.terms.first?.values[number]
+      else { continue }
+      let lengths = segment.reader.lengths
+      try index.forEachPlace(of: value, inSegment: number, limit: .max) { cursor throws(IndexError) in
+        // In the field, and as long as all of it.
+        guard try lengths.extent(numbering: numbering, field: own, of: cursor.docID) == analysis.extent,
+          try match.readStarts(in: cursor.docID, into: &starts)
+        else { return }
+        let start = own == 0 ? 0 : try lengths.fieldRanges(numbering: numbering, of: cursor.docID)[own].lowerBound
+        if starts.contains(start) { count += 1 }
+      }
+    }
+    return count
+  }
+
+  /// The same for a title that is no sequence of pairs.
+  private func countQuoted(_ title: String, _ numbering: Int, _ own: Int, _ extent: UInt32) throws -> Int {
+    let query = Query.field(searcher.schema.fields[field].name, .quoted(title))
+    let weight = try searcher.weight(of: query, parameters: RankingParameters(), options: SearchOptions())
     var count = 0
     try searcher.forEachMatch(of: weight) { segment, document in
-      // In the field, and as long as all of it.
       if try index.segments[segment].reader.lengths.extent(numbering: numbering, field: own, of: document) == extent { count += 1 }
     }
     return count

@@ -39,20 +39,24 @@ public struct SuggestionOptions: Sendable {
 }
 
 /// How much is looked at for suggestions: these bound the time that they take, and say up to where they are complete.
-struct SuggestionLimits {
+package struct SuggestionLimits {
   /// How many terms of one kind that begin as was typed are gone through.
-  var terms = 4096
+  package var terms = 4096
   /// How many of the most frequent lists are followed where what was typed is less than a pair.
-  var lists = 8
-  /// How many places of a list are looked at for titles, and up to what length matches are counted one by one.
-  var places = 4096
+  package var lists = 8
+  /// How many places of lists are looked at for titles.
+  package var places = 2048
+  /// Up to how many places a list is counted one by one.
+  package var exact = 1024
   /// How many passages are read for titles, and how many for runs.
-  var titles = 24
-  var passages = 32
+  package var titles = 24
+  package var passages = 24
   /// How many places of a longer list are looked at to estimate how often a run stands.
-  var probes = 64
+  package var probes = 64
   /// How many words and how many runs are counted.
-  var counted = 16
+  package var counted = 10
   /// How many cells a run has at most behind what was typed.
-  var cells = 12
+  package var cells = 12
+
+  package init() {}
 }

@@ -10,7 +10,9 @@ enum TypedPinyin {
   static func sequences(of text: String) -> [[PinyinQuery.Element]] {
     let letters = Array(text.lowercased().utf8)
     guard letters.count <= PinyinQuery.maximumRunLength, letters.contains(where: isLetter),
-      text.unicodeScalars.allSatisfy({ $0.value < 0x80 ? isLetter(UInt8($0.value) | 0x20) || $0 == "'" || ("1"..."5").contains($0) : $0.value < 0x300 })
+      text.unicodeScalars.allSatisfy({
+        $0.value < 0x80 ? isLetter(UInt8($0.value) | 0x20) || $0 == "'" || ("1"..."5").contains($0) : $0.value < 0x300
+      })
     else { return [] }
     let whole = syllables(text)
     if !whole.isEmpty { return whole }

@@ -36,11 +36,14 @@ struct TypedText {
     return (name[start...].drop { signs.contains($0) }, word)
   }
 
-  /// All that was typed, its ends trimmed, where that is more than the word.
+  /// All that was typed, its ends trimmed, where that is several words and no more.
   var several: Substring? {
     guard fields == nil else { return nil }
     let trimmed = whole.drop { $0.isWhitespace }
-    return trimmed.startIndex < word.startIndex ? trimmed : nil
+    guard trimmed.startIndex < word.startIndex else { return nil }
+    let before = whole[trimmed.startIndex..<word.startIndex]
+    let isPlain = before.contains(where: \.isWhitespace) && !before.contains { Self.borders.contains($0) || $0 == ":" || $0 == "：" }
+    return isPlain ? trimmed : nil
   }
 
   /// What was typed, with another text from a place on: in quotes if it would not be one word.
