@@ -14,7 +14,7 @@ struct SuoyinBenchmarks {
     """
 
   private enum Benchmark: String, CaseIterable {
-    case index, tokenizer, queries, postings
+    case index, tokenizer, queries, suggestions, postings
   }
 
   private var corpus: [String] = []
@@ -101,11 +101,14 @@ struct SuoyinBenchmarks {
     if benchmarks.contains(.tokenizer) {
       for group in try TokenizerBenchmark(corpus).run(rounds: rounds) { report.add(group) }
     }
-    if benchmarks.contains(.queries) || benchmarks.contains(.postings) {
+    if benchmarks.contains(where: { $0 != .index && $0 != .tokenizer }) {
       let path = "\(directory)/index"
       _ = try corpus.makeIndex(at: path)
       if benchmarks.contains(.queries) {
         for group in try QueryLatencyBenchmark(corpus, index: path).run(rounds: rounds) { report.add(group) }
+      }
+      if benchmarks.contains(.suggestions) {
+        for group in try SuggestionBenchmark(corpus, index: path).run(rounds: rounds) { report.add(group) }
       }
       if benchmarks.contains(.postings) {
         for group in try PostingListBenchmark(corpus, index: path, directory: directory).run(rounds: rounds) { report.add(group) }

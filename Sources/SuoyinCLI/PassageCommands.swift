@@ -6,7 +6,7 @@ struct ShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(commandName: "show", abstract: "Show a passage by its key, as it is stored.")
 
   @OptionGroup var index: IndexOption
-  @Argument(help: "The keys of passages, as hits give them.") var keys: [String]
+  @Argument(help: "The keys of passages, as hits give them.", completion: IndexCompletion.keys) var keys: [String]
   @Option(help: ArgumentHelp("Show as many passages of the same file before and behind it, too.", valueName: "n")) var context = 0
   @Flag(help: "Write JSON Lines.") var json = false
 

@@ -14,7 +14,8 @@ struct SearchCommand: ParsableCommand {
 
   @OptionGroup var index: IndexOption
   // A word to exclude begins with a hyphen, so that what is no option of ours is part of the query.
-  @Argument(parsing: .allUnrecognized, help: "The query; several arguments are one query.") var query: [String] = []
+  @Argument(parsing: .allUnrecognized, help: "The query; several arguments are one query.", completion: IndexCompletion.query) var query:
+    [String] = []
   @Option(help: "The most hits.") var limit = 10
   @Flag(help: "Write JSON Lines; the same as --format json.") var json = false
   @Option(

@@ -14,7 +14,8 @@ struct SuoyinCommand: ParsableCommand {
       """,
     version: SearchIndex.engineVersion,
     subcommands: [
-      IndexCommand.self, SearchCommand.self, CiteCommand.self, ShowCommand.self, DeleteCommand.self, MergeCommand.self, DictCommand.self,
+      IndexCommand.self, SearchCommand.self, CiteCommand.self, SuggestCommand.self, SimilarCommand.self, TermsCommand.self,
+      ShowCommand.self, DeleteCommand.self, MergeCommand.self, DictCommand.self,
       ParseCommand.self, TokensCommand.self, StatsCommand.self, CheckCommand.self,
     ])
 
@@ -53,7 +54,7 @@ struct SuoyinCommand: ParsableCommand {
 
 /// Where the index is, for every command that needs one.
 struct IndexOption: ParsableArguments {
-  @Option(name: .customLong("index"), help: ArgumentHelp("The index directory.", valueName: "path"))
+  @Option(name: .customLong("index"), help: ArgumentHelp("The index directory.", valueName: "path"), completion: .directory)
   var path: String?
 
   func validate() throws {

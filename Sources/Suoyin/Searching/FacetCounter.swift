@@ -229,7 +229,7 @@ extension IndexReader {
   /// How a keyword is written in the live passage with the smallest key that has it.
   ///
   /// - Parameter value: The keyword as it is compared; some live passage must have it.
-  fileprivate func spelling(of value: [UInt8], _ field: Int) throws(IndexError) -> String {
+  func spelling(of value: [UInt8], _ field: Int) throws(IndexError) -> String {
     var first: (key: [UInt8], segment: SegmentReader, document: DocID)?
     for segment in segments {
       guard let numbering = segment.reader.schema.keywordNumbering(ofField: field),

@@ -5,8 +5,7 @@ extension Searcher {
   /// Other spellings of a text under which much more would be found, the likeliest first; none where nothing seems mistyped.
   ///
   /// A Han character is doubted when it forms hardly any pair of this index with either neighbour. In its place are tried the characters that sound or look
-  /// like it, then leaving it out, swapping it with its neighbour, and a character that is missing behind it. A spelling is offered when its pairs
-  /// are in thirty times as many passages. A word of letters that no passage has is replaced by the nearest one.
+  /// like it, then leaving it out, and swapping it with its neighbour. A spelling is offered when its pairs are in thirty times as many passages. A word of letters that no passage has is replaced by the nearest one.
   ///
   /// - Parameter limit: The most spellings.
   /// - Throws: `IndexError`: `settingsDiffer`, `corrupted`.
@@ -44,8 +43,6 @@ private struct SpellingCorrection {
   private static let leastGain = 30.0
   /// The most cells that are looked at.
   private static let maximumCellCount = 64
-  /// The most pairs that are tried for a missing character.
-  private static let maximumPairCount = 4096
 
   private let index: IndexReader
   private let analysis: Analysis
@@ -66,6 +63,7 @@ private struct SpellingCorrection {
         if let mending = try nearestWord(cell) { offer(mending) }
         continue
       }
+      if let mending = try repetition(cell) { offer(mending) }
       guard let doubt = try doubt(cell) else { continue }
       for mending in try alternatives(cell, doubt) { offer(mending) }
     }
@@ -109,6 +107,23 @@ private struct SpellingCorrection {
     return least == .max ? 0 : least
   }
 
+  /// In how many passages two characters are a word.
+  private func word(_ characters: [ArraySlice<UInt8>]) throws(IndexError) -> Int {
+    guard characters.count == 2 else { return 0 }
+    return try TermStatistics(Term(numbering: 0, family: .word, characters.joined()), in: index).documentFrequency
+  }
+
+  /// A character that stands twice where it should once: 生生产.
+  private mutating func repetition(_ cell: Int) throws(IndexError) -> Mending? {
+    guard let behind = neighbour(behind: cell), isHan(behind), term(cell).elementsEqual(term(behind)),
+      let next = neighbour(behind: behind), isHan(next)
+    else { return nil }
+    let known = try frequency(term(cell), term(behind))
+    let found = try frequency(term(behind), term(next))
+    return Mending(
+      utf8Range: analysis.utf8Range(ofCells: cell..<behind), replacement: "", gain: Double(found) * 0.5 / Double(known + 1))
+  }
+
   private mutating func alternatives(_ cell: Int, _ doubt: Int) throws(IndexError) -> [Mending] {
     let before = neighbour(before: cell).flatMap { isHan($0) ? $0 : nil }
     let behind = neighbour(behind: cell).flatMap { isHan($0) ? $0 : nil }
@@ -122,10 +137,11 @@ private struct SpellingCorrection {
     for (codePoint, likeness) in SoundAlikes.shared.alternatives(to: decodeCodePoint(Array(term(cell)).span, at: 0).codePoint) {
       guard let scalar = Unicode.Scalar(codePoint) else { continue }
       let other = Array(String(Character(scalar)).utf8)[...]
-      let found = try rarest(left + [other] + right)
+      var found = Double(try rarest(left + [other] + right))
+      // Where a word ends, two characters may never have met before: a whole word on one side will do.
+      if found == 0, likeness == .sameSound { found = try Double(max(word(left + [other]), word([other] + right))) * 0.2 }
       if found > 0 {
-        mendings.append(
-          Mending(utf8Range: range(cell..<cell + 1), replacement: text([other]), gain: Double(found) * likeness.rawValue / known))
+        mendings.append(Mending(utf8Range: range(cell..<cell + 1), replacement: text([other]), gain: found * likeness.rawValue / known))
       }
     }
     // Without it.

@@ -301,6 +301,13 @@ package final class FieldLengths: Sendable {
     return extents
   }
 
+  /// How many numbers the cells of a field span in one passage; 0 for an absent field, and for one that the segment was written without.
+  ///
+  /// - Parameter field: Which of the numbering's fields.
+  package func extent(numbering: Int, field: Int, of document: DocID) throws(IndexError) -> UInt32 {
+    try column(numbering, 2 + field)?[document] ?? 0
+  }
+
   /// Where the fields of a numbering lie in one passage.
   package func fieldRanges(numbering: Int, of document: DocID) throws(IndexError) -> [Range<UInt32>] {
     guard numbering < columns.count else { return [] }

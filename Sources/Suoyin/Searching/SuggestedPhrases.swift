@@ -1,0 +1,249 @@
+// Which words and runs of cells begin as was typed?
+internal import SuoyinAnalysis
+
+/// The runs of cells that begin with a pattern in some passages and end where a word does, counted by passages.
+struct CellRuns {
+  private struct Run {
+    var passageCount = 0
+    /// The last passage that counted it.
+    var last = -1
+    /// For each next longer run, in how many passages it goes on so, and the last of these.
+    var longer: [[UInt8]: (count: Int, last: Int)] = [:]
+    var cells = 0
+    /// Whether its last word is one that no phrase ends with.
+    var endsEmpty = false
+    var spelling = ""
+  }
+
+  private let pattern: CellPattern
+  private let mostCells: Int
+  private var runs: [[UInt8]: Run] = [:]
+  private var passageCount = 0
+
+  /// - Parameter mostCells: How many cells a run has at most behind the pattern.
+  init(_ pattern: CellPattern, mostCells: Int) {
+    self.pattern = pattern
+    self.mostCells = mostCells
+  }
+
+  /// Counts the runs of the fields of one passage.
+  mutating func add(_ texts: [(text: String, analysis: Analysis)]) {
+    passageCount += 1
+    let typed = pattern.elements.count
+    for (text, analysis) in texts {
+      for place in pattern.places(in: analysis) {
+        var key: [UInt8] = []
+        var parent: [UInt8]?
+        var end = place
+        var word = analysis.firstWord(endingBehind: place)
+        // Terminates: `end` grows.
+        while end < analysis.cells.count, end == place || !analysis.isMarkBetween(end - 1, end) {
+          key += analysis.term(of: analysis.cells[end])
+          key.append(PairTerm.separator)
+          end += 1
+          while word < analysis.words.count, analysis.words[word].cellRange.upperBound < end { word += 1 }
+          let isWordEnd = analysis.words.isEmpty || word < analysis.words.count && analysis.words[word].cellRange.upperBound == end
+          if end - place < typed || !isWordEnd { continue }
+          let isEmpty =
+            word < analysis.words.count
+            && Self.emptyWords.contains(String(decoding: analysis.term(of: analysis.words[word]), as: UTF8.self))
+          count(key, parent, end - place, endsEmpty: isEmpty) { analysis.spelling(ofCells: place..<end, in: text) }
+          parent = key
+          if end - place > typed + mostCells { break }
+        }
+      }
+    }
+  }
+
+  /// Words that a phrase does not end with.
+  private static let emptyWords: Set<String> = [
+    "的", "地", "得", "了", "着", "和", "与", "及", "以及", "或", "或者", "并", "并且", "而", "且", "在", "于", "对", "对于", "为", "为了", "由", "从", "向", "把", "被",
+    "将", "等", "其", "该", "之", "所", "按", "按照", "依照", "根据", "是", "有", "应", "应当", "可以", "不", "不得", "须", "必须", "会", "能", "因", "以", "至", "到", "用",
+    "the", "a", "an", "of", "and", "or", "to", "in", "for", "on", "by", "with",
+  ]
+
+  private mutating func count(_ key: [UInt8], _ parent: [UInt8]?, _ cells: Int, endsEmpty: Bool, _ spelling: () -> String) {
+    if let parent {
+      let known = runs[parent]?.longer[key] ?? (count: 0, last: -1)
+      if known.last != passageCount { runs[parent]?.longer[key] = (known.count + 1, passageCount) }
+    }
+    if runs[key]?.last == passageCount { return }
+    var run = runs[key] ?? Run(cells: cells, endsEmpty: endsEmpty)
+    if run.spelling.isEmpty { run.spelling = spelling() }
+    run.last = passageCount
+    run.passageCount += 1
+    runs[key] = run
+  }
+
+  /// The runs that are whole: in two passages at least, with no single word behind them in more than two thirds of these, and with a last word that
+  /// is not empty. The typed cells themselves are none, unless they may be written in several ways.
+  ///
+  /// - Returns: At most `limit`, those in more passages first, then those with fewer cells, then by their bytes.
+  func whole(limit: Int) -> [String] {
+    let typed = pattern.elements.count
+    let whole = runs.filter { _, run in
+      run.passageCount >= 2 && run.cells <= typed + mostCells && run.longer.values.allSatisfy { $0.count * 3 <= run.passageCount * 2 }
+        && (run.cells > typed || pattern.isOpen) && !run.endsEmpty
+    }
+    let sorted = whole.sorted { left, right in
+      if left.value.passageCount != right.value.passageCount { return left.value.passageCount > right.value.passageCount }
+      if left.value.cells != right.value.cells { return left.value.cells < right.value.cells }
+      return left.key.lexicographicallyPrecedes(right.key)
+    }
+    return sorted.prefix(limit).map(\.value.spelling)
+  }
+}
+
+extension Analysis {
+  /// Whether two neighbouring cells belong to no phrase: there is a mark between them, unless it joins letters and digits as in GB2760-2011.
+  fileprivate func isMarkBetween(_ first: Int, _ second: Int) -> Bool {
+    if successor(of: first) == nil { return true }
+    if cells[first].isLettersOrDigits, cells[second].isLettersOrDigits { return false }
+    let between = text[Int(cells[first].termEnd)..<max(Int(cells[first].termEnd), Int(cells[second].termStart))]
+    return between.contains { $0 > 0x20 }
+  }
+
+  /// The first word that ends behind a cell.
+  fileprivate func firstWord(endingBehind cell: Int) -> Int {
+    var low = 0
+    var high = words.count
+    // Invariant: words[..<low] end at the cell or before, words[high...] behind it. Terminates: high - low shrinks.
+    while low < high {
+      let middle = (low + high) / 2
+      if words[middle].cellRange.upperBound <= cell { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}
+
+/// Finds phrases: the words of the index that begin as was typed, and the runs of its texts.
+struct SuggestedPhrases {
+  let searcher: Searcher
+  let limits: SuggestionLimits
+  let interruption: Interruption
+  private var index: IndexReader { searcher.index }
+
+  /// A phrase and in how many passages it stands.
+  struct Phrase {
+    var text: String
+    var count: Int
+    var isExact: Bool
+  }
+
+  /// The phrases that begin with a pattern, those in more passages first, then the shorter ones, then by their bytes.
+  ///
+  /// - Parameter typed: The pattern as a text, normalised; nil where it is no text but pinyin.
+  func find(_ pattern: CellPattern, typed: [UInt8]?, _ sequences: [SequenceWeight], in fields: [Int]) throws -> [Phrase] {
+    var texts = try runs(pattern, sequences, fields)
+    if let typed { texts += try words(beginningWith: typed) }
+    var seen: Set<[UInt8]> = []
+    if let typed { seen.insert(try key(of: String(decoding: typed, as: UTF8.self))) }
+    var phrases: [Phrase] = []
+    for text in texts where seen.insert(try key(of: text)).inserted {
+      try interruption.check()
+      if let phrase = try counted(text) { phrases.append(phrase) }
+    }
+    return phrases.sorted { left, right in
+      if left.count != right.count { return left.count > right.count }
+      if left.text.utf8.count != right.text.utf8.count { return left.text.utf8.count < right.text.utf8.count }
+      return left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+    }
+  }
+
+  /// A text's cells: what is the same phrase has the same.
+  private func key(of text: String) throws -> [UInt8] {
+    let analysis = try searcher.analyzer.analyze(text)
+    return Array(analysis.cells.map { Array(analysis.term(of: $0)) }.joined(separator: [PairTerm.separator]))
+  }
+
+  /// In how many passages a text stands, as if it were in quotes; nil where it stands in none.
+  private func counted(_ text: String) throws -> Phrase? {
+    let analysis = try searcher.analyzer.analyze(text)
+    guard let sequence = try index.sequence(of: analysis, numbering: 0, interruption) else {
+      let weight = try searcher.weight(of: .quoted(text), parameters: RankingParameters(), options: SearchOptions())
+      let count = try searcher.count(weight, interruption)
+      return count == 0 ? nil : Phrase(text: text, count: count, isExact: true)
+    }
+    let found = try index.matches(of: sequence, most: limits.exact, probes: limits.probes)
+    if found.count == 0 { return nil }
+    // Letters have cases and widths, and words are lists' as they are compared.
+    let spelling =
+      analysis.cells.contains(where: \.isLettersOrDigits)
+      ? try found.places.first.map { try self.spelling(of: analysis, at: $0) } ?? nil : nil
+    return Phrase(text: spelling ?? text, count: found.count, isExact: found.isExact)
+  }
+
+  /// How cells are written in a passage where they stand.
+  private func spelling(of cells: Analysis, at place: PassagePlace) throws -> String? {
+    let pattern = CellPattern(elements: cells.cells.map { .cell(Array(cells.term(of: $0)), isWord: $0.isLettersOrDigits) }, isOpen: false)
+    let values = try index.segments[place.segment].reader.values(of: place.document)
+    for field in searcher.schema.numberings[0].fields where field < values.count {
+      guard case .text(let text)? = values[field] else { continue }
+      let analysis = try searcher.analyzer.analyze(text)
+      if let start = pattern.places(in: analysis).first { return analysis.spelling(ofCells: start..<start + cells.cells.count, in: text) }
+    }
+    return nil
+  }
+
+  /// The most frequent words that begin with some bytes.
+  private func words(beginningWith typed: [UInt8]) throws(IndexError) -> [String] {
+    let terms = try index.mostFrequent(
+      limits.counted, beginningWith: Term(numbering: 0, family: .word, typed).bytes, looked: limits.terms, interruption)
+    return terms.map { String(decoding: $0.term.dropFirst(2), as: UTF8.self) }
+  }
+
+  /// The runs that begin with a pattern, in an even choice of the passages where one of some sequences stands.
+  private func runs(_ pattern: CellPattern, _ sequences: [SequenceWeight], _ fields: [Int]) throws -> [String] {
+    var places: [PassagePlace] = []
+    var seen: Set<PassagePlace> = []
+    // The sequences are given in order of their frequency; each gets its share of the passages.
+    let share = max(1, limits.passages / max(1, sequences.count))
+    for sequence in sequences {
+      let found = try index.matches(of: sequence, most: limits.exact, probes: limits.probes).places
+      let chosen = found.count <= share ? found : (0..<share).map { found[found.count * $0 / share] }
+      for place in chosen where seen.insert(place).inserted { places.append(place) }
+    }
+    // In the order in which they are stored, so that neighbours are read together.
+    places.sort { ($0.segment, $0.document) < ($1.segment, $1.document) }
+    var runs = CellRuns(pattern, mostCells: limits.cells)
+    for place in places {
+      try interruption.check()
+      let values = try index.segments[place.segment].reader.values(of: place.document)
+      var texts: [(text: String, analysis: Analysis)] = []
+      for field in fields where field < values.count {
+        if case .text(let text)? = values[field] { texts.append((text, try searcher.analyzer.analyze(text))) }
+      }
+      runs.add(texts)
+    }
+    return runs.whole(limit: limits.counted)
+  }
+}
+
+extension IndexReader {
+  /// Those in most passages of the first terms that begin with some bytes, then by their bytes.
+  ///
+  /// - Parameter looked: How many terms are looked at.
+  func mostFrequent(
+    _ limit: Int, beginningWith prefix: [UInt8], looked: Int, _ interruption: Interruption,
+    where isWanted: ([UInt8]) -> Bool = { _ in true }
+  ) throws(IndexError) -> [(term: [UInt8], frequency: Int)] {
+    var best = WorstFirstHeap<(term: [UInt8], frequency: Int)>(capacity: limit)
+    func isBetter(_ left: (term: [UInt8], frequency: Int), _ right: (term: [UInt8], frequency: Int)) -> Bool {
+      left.frequency != right.frequency ? left.frequency > right.frequency : ByteOrder.precedes(left.term, right.term)
+    }
+    var count = 0
+    try forEachTerm(beginningWith: prefix) { term, frequency throws(IndexError) in
+      count += 1
+      if count % 256 == 0 { try interruption.check() }
+      if isWanted(term) {
+        if best.count < limit {
+          best.insert((term, frequency), isBetter)
+        } else if let worst = best.worst, isBetter((term, frequency), worst) {
+          best.replaceWorst(with: (term, frequency), isBetter)
+        }
+      }
+      return count < looked
+    }
+    return best.sorted(isBetter)
+  }
+}
