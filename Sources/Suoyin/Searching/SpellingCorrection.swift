@@ -110,7 +110,12 @@ private struct SpellingCorrection {
   /// In how many passages two characters are a word.
   private func word(_ characters: [ArraySlice<UInt8>]) throws(IndexError) -> Int {
     guard characters.count == 2 else { return 0 }
-    return try TermStatistics(Term(numbering: 0, family: .word, characters.joined()), in: index).documentFrequency
+    // Or a part of a longer word.
+    var most = 0
+    for family in [TermFamily.word, .extra] {
+      most = max(most, try TermStatistics(Term(numbering: 0, family: family, characters.joined()), in: index).documentFrequency)
+    }
+    return most
   }
 
   /// A character that stands twice where it should once: 生生产.
@@ -139,7 +144,7 @@ private struct SpellingCorrection {
       let other = Array(String(Character(scalar)).utf8)[...]
       var found = Double(try rarest(left + [other] + right))
       // Where a word ends, two characters may never have met before: a whole word on one side will do.
-      if found == 0, likeness == .sameSound { found = try Double(max(word(left + [other]), word([other] + right))) * 0.2 }
+      if found == 0, likeness == .sameSound { found = try Double(max(word(left + [other]), word([other] + right))) * 0.5 }
       if found > 0 {
         mendings.append(Mending(utf8Range: range(cell..<cell + 1), replacement: text([other]), gain: found * likeness.rawValue / known))
       }
