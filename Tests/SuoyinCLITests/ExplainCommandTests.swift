@@ -50,7 +50,7 @@ import Testing
     #expect(filtered.status == 1 && filtered.output.contains("\nmissing: \"安全\"\n"))
     let nobody = try workspace.suoyin("explain", "企业", "nobody")
     #expect(nobody.status == 1 && nobody.errors == "suoyin: error: there is no passage 'nobody' in the index\n" && nobody.output == "")
-    for arguments in [["。", "a"], ["企业"], ["nofield:(x", "a", "--strict"], ["企业", "a", "--k1", "-1"]] {
+    for arguments in [["。", "a"], ["企业"], ["企业 AND", "a", "--strict"], ["企业", "a", "--k1", "-1"]] {
       #expect(try workspace.run(["explain"] + arguments).status == 2, "\(arguments)")
     }
     #expect(try workspace.suoyin("explain", "企业", "a", "--index", "nowhere").status == 66)

@@ -156,7 +156,8 @@ extension WeightBuilder {
   ///
   /// - Parameter weight: Gets a term, where it is, with the document frequency that all go by, and its share of the weight.
   private func near(
-    _ word: Term, _ distance: Int, _ scope: FieldScope?, _ weight: (Term, TermStatistics, Double) -> Weight, isAsked: (ArraySlice<UInt8>) -> Bool
+    _ word: Term, _ distance: Int, _ scope: FieldScope?, _ weight: (Term, TermStatistics, Double) -> Weight,
+    isAsked: (ArraySlice<UInt8>) -> Bool
   ) throws(IndexError) -> Weight {
     let nearest = try source.nearest(word, distance: distance, limit: Self.maximumNearCount, isAsked: isAsked)
     let frequency = nearest.reduce(0) { max($0, $1.documentFrequency) }

@@ -19,7 +19,7 @@ public struct Explanation: Equatable, Sendable {
 
   /// A part of a query: what is looked for by itself, or parts joined.
   public struct Part: Equatable, Sendable {
-    public enum Kind: String, Sendable {
+    public enum Kind: String, Sendable, CaseIterable {
       /// A word of the text.
       case word
       /// Two characters side by side.

@@ -19,7 +19,8 @@ extension Searcher {
     guard let (segment, document) = try index.find(key) else { return nil }
     var explainer = Explainer(index, source.collection, interruption, segment: segment, document: document)
     return Explanation(
-      key: key, root: try explainer.root(weight, filterCount: options.filters.count).settled(), passageCount: source.collection.passageCount,
+      key: key, root: try explainer.root(weight, filterCount: options.filters.count).settled(),
+      passageCount: source.collection.passageCount,
       k1: parameters.k1, b: parameters.b)
   }
 

@@ -5,10 +5,14 @@ internal import Suoyin
 struct ExplanationTable {
   private struct Row {
     var depth: Int
-    var part: Explanation.Part
-    /// nil for a part that adds nothing because it is not there.
-    var hundredths: Int?
+    var label: String
+    var columns: [String] = []
+    /// A dash for a part that is not there; nothing for what is counted in the line above.
+    var score: String
   }
+
+  /// How many terms are shown of those that are as if they were one.
+  private static let maximumMemberCount = 8
 
   private let explanation: Explanation
   private var rows: [Row] = []
@@ -43,19 +47,28 @@ struct ExplanationTable {
   private mutating func add(_ part: Explanation.Part, depth: Int, _ shares: inout ArraySlice<Int>) -> Int {
     if part.isLeaf {
       let share = shares.removeFirst()
-      rows.append(Row(depth: depth, part: part, hundredths: part.matches ? share : nil))
-      for sequence in part.parts { rows.append(Row(depth: depth + 1, part: sequence, hundredths: nil)) }
+      rows.append(
+        Row(depth: depth, label: part.label, columns: Self.columns(of: part), score: part.matches ? Self.decimal(share) : Self.dash))
+      for sequence in part.parts {
+        rows.append(
+          Row(depth: depth + 1, label: sequence.text, columns: [sequence.kindName], score: sequence.matches ? "" : Self.dash))
+      }
+      for member in part.members.prefix(Self.maximumMemberCount) {
+        rows.append(Row(depth: depth + 1, label: member.text, columns: ["", "", Self.short(member.frequency)], score: ""))
+      }
+      let others = part.members.count - Self.maximumMemberCount
+      if others > 0 { rows.append(Row(depth: depth + 1, label: "\(others) more", score: "")) }
       return share
     }
     // The terms of a text need no line of their own.
     let isShown = part.kind != .any || depth > 0
     let place = rows.count
-    if isShown { rows.append(Row(depth: depth, part: part, hundredths: nil)) }
+    if isShown { rows.append(Row(depth: depth, label: part.label, columns: [part.kindName], score: Self.dash)) }
     var sum = 0
     var blocks: [(share: Int64, matches: Bool, rows: ArraySlice<Row>)] = []
     for child in part.parts {
       let start = rows.count
-      sum += add(child, depth: isShown ? depth + 1 : max(depth, 0), &shares)
+      sum += add(child, depth: isShown ? depth + 1 : depth, &shares)
       blocks.append((child.share, child.matches, rows[start...]))
     }
     if part.kind == .any {
@@ -66,12 +79,13 @@ struct ExplanationTable {
       }
       for index in order { rows += blocks[index].rows }
     }
-    if isShown, part.matches { rows[place].hundredths = sum }
+    if isShown, part.matches { rows[place].score = Self.decimal(sum) }
     return sum
   }
 
   // MARK: Text
 
+  private static let dash = "–"
   private static let widest = 22
 
   func readable(_ document: Document) -> String {
@@ -81,12 +95,12 @@ struct ExplanationTable {
       (heading + [explanation.matches ? "score \(Self.decimal(total))" : "does not match"]).joined(separator: "  "),
       Style.faint("\(Self.grouped(explanation.passageCount)) passages, k1 \(Self.short(explanation.k1)), b \(Self.short(explanation.b))"),
     ]
-    let terms = rows.map { String(repeating: "  ", count: $0.depth) + Self.cut(Style.harmless($0.part.label)) }
+    let terms = rows.map { String(repeating: "  ", count: $0.depth) + Self.cut(Style.harmless($0.label)) }
     let width = terms.map(Self.width).reduce(4, max)
-    let header = ["", "kind", "passages", "here", "length", "idf", "weight"]
+    let header = ["kind", "passages", "here", "length", "idf", "weight"]
     lines.append(Style.faint(Self.line("score", "term", width, header)))
     for (row, term) in zip(rows, terms) {
-      lines.append(Self.line(row.hundredths.map(Self.decimal) ?? "–", term, width, [""] + Self.columns(of: row.part)))
+      lines.append(Self.line(row.score, term, width, row.columns))
     }
     for obstacle in explanation.obstacles {
       switch obstacle {
@@ -99,7 +113,7 @@ struct ExplanationTable {
 
   private static func columns(of part: Explanation.Part) -> [String] {
     let kind = part.kindName
-    guard let statistics = part.statistics else { return [kind] }
+    guard let statistics = part.statistics else { return part.kind == .absent ? [kind, "0", "0"] : [kind] }
     let length = statistics.length.map { "\($0)/\(tenths(statistics.averageLength ?? 0))" } ?? ""
     return [
       kind, statistics.documentFrequency.map(grouped) ?? "", short(statistics.frequency), length,
@@ -107,13 +121,10 @@ struct ExplanationTable {
     ]
   }
 
-  /// - Parameter columns: The first is nothing; what is missing at the end is left out.
+  /// - Parameter columns: The kind, then numbers; those at the end may be missing.
   private static func line(_ score: String, _ term: String, _ width: Int, _ columns: [String]) -> String {
-    let widths = [0, 8, 9, 5, 10, 6, 7]
-    var line = padded(score, 6, isNumber: true) + "  " + padded(term, width)
-    for (column, width) in zip(columns, widths).dropFirst() {
-      line += width == 8 ? "  " + padded(column, 8) : " " + padded(column, width, isNumber: true)
-    }
+    var line = padded(score, 6, isNumber: true) + "  " + padded(term, width) + "  " + padded(columns.first ?? "", 8)
+    for (column, width) in zip(columns.dropFirst(), [9, 5, 10, 6, 7]) { line += " " + padded(column, width, isNumber: true) }
     while line.last == " " { line.removeLast() }
     return line
   }
@@ -206,8 +217,7 @@ extension Explanation.Part {
     case .exclusion: "not"
     default:
       switch kind {
-      case .extra: "number"
-      case .union: "words"
+      case .union: "terms"
       case .all, .any, .atLeast, .excluding, .preferring, .citation: ""
       default: kind.rawValue
       }

@@ -148,7 +148,8 @@ struct Explainer: ~Copyable {
     let cursor = try segment.postings(value)
     try cursor.advance(to: document)
     guard cursor.docID == document else { return 0 }
-    return try scope.map { scope throws(IndexError) in try ScopedCounter(scope, segment).count(cursor, document) } ?? Double(cursor.frequency)
+    return try scope.map { scope throws(IndexError) in try ScopedCounter(scope, segment).count(cursor, document) }
+      ?? Double(cursor.frequency)
   }
 
   private func frequency(_ sequence: SequenceWeight) throws(IndexError) -> Double {
