@@ -105,9 +105,6 @@ struct CiteCommand: ParsableCommand {
 }
 
 extension Hit {
-  /// The labels above the passage and its own, in every way they are cited.
-  var places: [String] { if case .list(let places)? = fields["place"] { places } else { [] } }
-
   /// The number of the passage in its file.
   var ordinal: Int { key.description.split(separator: "#").last.flatMap { Int($0) } ?? 0 }
 }

@@ -34,38 +34,8 @@ struct SearchCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("Run the queries of a JSON Lines file ({\"id\":…,\"text\":…}), or of standard input for -.", valueName: "file"))
   var queries: String?
-  @Option(name: .customLong("k1"), help: "BM25's k1.") var k1 = RankingParameters().k1
-  @Option(name: .customLong("b"), help: "BM25's b.") var b = RankingParameters().b
-  @Option(help: "The weight of words.") var wordWeight = RankingParameters().wordWeight
-  @Option(help: "The weight of pairs of characters.") var pairWeight = RankingParameters().pairWeight
-  @Option(help: "The weight of characters that stand alone in the query.") var singleWeight = RankingParameters().singleWeight
-  @Option(help: "The weight of the other characters.") var cellWeight = RankingParameters().cellWeight
-  @Option(help: "The weight of numbers in any spelling.") var extraWeight = RankingParameters().extraWeight
-
-  @Option(help: "The weight of a title, or a label, that the query names.") var titleWeight = RankingParameters().titleWeight
-  @Option(help: "The weight of a title and a label together, besides.") var citationWeight = RankingParameters().citationWeight
-
-  @Option(help: ArgumentHelp("Words that may stand for one another: a group on a line, with commas between.", valueName: "file"))
-  var synonyms: String?
-  @Option(help: "The weight of synonyms.") var synonymWeight = RankingParameters().synonymWeight
-  @Option(help: ArgumentHelp("Words of a query that are not asked for.", valueName: "file")) var stopWords: String?
   @Flag(help: "Show what is looked for, part by part and term by term, before the hits.") var why = false
-  @Flag(help: "Refuse a query that has a sign which cannot be meant as one, instead of searching it as text.") var strict = false
-
-  private var parameters: RankingParameters {
-    var parameters = RankingParameters()
-    parameters.k1 = k1
-    parameters.b = b
-    parameters.wordWeight = wordWeight
-    parameters.pairWeight = pairWeight
-    parameters.singleWeight = singleWeight
-    parameters.cellWeight = cellWeight
-    parameters.extraWeight = extraWeight
-    parameters.synonymWeight = synonymWeight
-    parameters.titleWeight = titleWeight
-    parameters.citationWeight = citationWeight
-    return parameters
-  }
+  @OptionGroup(title: "Ranking") var ranking: RankingOptions
 
   func run() throws {
     if json, let format, format != .json { throw ValidationError("--json and another --format contradict each other") }
@@ -77,10 +47,8 @@ struct SearchCommand: ParsableCommand {
     let searcher = try index.open().searcher()
     let presentation = try presentation(flags, searcher.schema)
     var options = try results.searchOptions(searcher.schema)
-    options.synonyms = try synonyms.map { try readWordList($0) { try Synonyms(parsing: $0) } }
-    options.stopWords = try stopWords.map { try readWordList($0) { try StopWords(parsing: $0) } }
-    options.isStrict = strict
-    var run = SearchRun(searcher: searcher, presentation: presentation, limit: limit, parameters: parameters, options: options)
+    try ranking.complete(&options)
+    var run = SearchRun(searcher: searcher, presentation: presentation, limit: limit, parameters: ranking.parameters, options: options)
     try run.begin(isBatch: queries != nil)
     if let queries {
       try runBatch(queries, &run)
@@ -112,15 +80,6 @@ struct SearchCommand: ParsableCommand {
     return Presentation(
       format: format, isGrouped: isGrouped, passages: passages, snippetLength: snippetLength * 3, explainsQuery: why,
       listing: wanted.first ?? .hits)
-  }
-
-  private func readWordList<List>(_ path: String, _ parse: (String) throws -> List) throws -> List {
-    guard let text = String(validating: try readAll(of: path), as: UTF8.self) else { throw ValidationError("\(path): not UTF-8") }
-    do {
-      return try parse(text)
-    } catch let error as WordListError {
-      throw ValidationError("\(path): \(error)")
-    }
   }
 
   /// The words of the query: what is no option, and all that follows `--`; and the short flags among them.

@@ -67,12 +67,20 @@ package final class NearMatch: Scorer {
 
   /// What a document scores; nil when it has no window. Documents are asked for in ascending order.
   private func score(_ document: DocID) throws(IndexError) -> Int64? {
-    for sequence in order { if try !readers[sequence].readStarts(in: document, into: &starts[sequence]) { return nil } }
+    let frequency = try frequency(in: document)
+    return frequency > 0 ? similarity.score(frequency: frequency, length: lengths?[document] ?? 0) : nil
+  }
+
+  /// What the windows in a document count.
+  ///
+  /// Documents are asked for in ascending order.
+  func frequency(in document: DocID) throws(IndexError) -> Double {
+    for sequence in order { if try !readers[sequence].readStarts(in: document, into: &starts[sequence]) { return 0 } }
     var frequency = 0.0
     for (field, range) in try segment.lengths.fieldRanges(numbering: numbering, of: document).enumerated() {
       let boost = scope?.boosts[field] ?? 1
       if boost > 0 { windows.forEach(starts, in: range) { _ in frequency += boost } }
     }
-    return frequency > 0 ? similarity.score(frequency: frequency, length: lengths?[document] ?? 0) : nil
+    return frequency
   }
 }

@@ -110,7 +110,7 @@ extension Weight {
   /// The scorer for one segment; nil when nothing can match there.
   package func scorer(in segment: SegmentReader, number: Int) throws(IndexError) -> Scorer? {
     switch self {
-    case .nothing: return nil
+    case .nothing, .absent: return nil
     case .term(let weight): return try TermScorer.make(weight, in: segment, number: number)
     case .sequence(let weight): return try PhraseMatch(weight, in: segment, number: number)
     case .range(let weight): return try weight.scorer(in: segment)

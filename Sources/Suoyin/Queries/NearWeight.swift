@@ -6,6 +6,8 @@ package struct NearWeight {
   /// Their own similarities are of no account.
   package let sequences: [SequenceWeight]
   package let windows: NearWindows
+  /// Those of all sequences together.
+  package let idf: Double
   package let similarity: BM25
   package let numbering: Int
   package let family: TermFamily
@@ -71,12 +73,13 @@ extension WeightBuilder {
       let count = analysis.hasPairs ? analysis.cells.count : analysis.words.count
       let candidates = try analysis.hasPairs ? candidates(analysis, count, number) : wordCandidates(analysis, count, number)
       idf += candidates.reduce(0) { $0 + $1.idf }
-      guard case .sequence(let sequence) = finish(candidates, cellCount: count, number, family, nil, factor) else { return .nothing }
+      let found = finish(candidates, of: analysis.text, cellCount: count, number, family, nil, factor)
+      guard case .sequence(let sequence) = found else { return found }
       sequences.append(sequence)
     }
     return .near(
       NearWeight(
-        sequences: sequences, windows: NearWindows(analyses, distance: UInt32(distance), isOrdered: isOrdered),
+        sequences: sequences, windows: NearWindows(analyses, distance: UInt32(distance), isOrdered: isOrdered), idf: idf,
         similarity: BM25(weight: idf * factor, averageLength: averageLength(number, family), parameters: parameters),
         numbering: number, family: family, scope: scope))
   }

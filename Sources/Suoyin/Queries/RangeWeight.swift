@@ -45,6 +45,22 @@ package struct RangeWeight {
     return lower...upper
   }
 
+  /// The range as a query has it: 2023-01-01..
+  func wording(_ schema: Schema) -> String {
+    let (lower, upper): (String, String)
+    switch ends {
+    case .numbers(let first, let last):
+      func end(_ value: Int64, _ open: Int64) -> String {
+        if value == open { return "" }
+        return schema.fields[field].kind == .date ? CalendarDate(days: Int32(truncatingIfNeeded: value)).description : String(value)
+      }
+      (lower, upper) = (end(first, .min), end(last, .max))
+    case .keywords(let first, let last):
+      (lower, upper) = (String(decoding: first ?? [], as: UTF8.self), String(decoding: last ?? [], as: UTF8.self))
+    }
+    return lower.isEmpty && upper.isEmpty ? "*" : "\(lower)..\(upper)"
+  }
+
   /// The range as values of the segment's column; nil when nothing can lie in it.
   package func values(in segment: SegmentReader) throws(IndexError) -> ClosedRange<Int64>? {
     switch ends {

@@ -9,6 +9,9 @@ extension WeightBuilder {
 
   // MARK: Prefixes
 
+  /// What stands behind the text of an open word.
+  private static let openEnd = Array("*".utf8)
+
   /// See `Query.prefix`.
   mutating func prefix(_ text: String, _ field: String?, _ factor: Double) throws(IndexError) -> Weight? {
     guard let (number, scope) = try numbering(field) else { return nil }
@@ -17,8 +20,11 @@ extension WeightBuilder {
       if value.isEmpty { return nil }
       hasAnythingToFind = true
       let prefix = Term(numbering: number, family: .word, value)
-      let similarity = BM25(keywordWeight: factor * idf(try source.documentFrequency(ofTermsBeginningWith: prefix)), parameters: parameters)
-      return .union(UnionWeight(prefix: prefix, similarity: similarity, scope: nil, interruption: interruption))
+      let frequency = try source.documentFrequency(ofTermsBeginningWith: prefix)
+      let similarity = BM25(keywordWeight: factor * idf(frequency), parameters: parameters)
+      return .union(
+        UnionWeight(
+          value + Self.openEnd, in: frequency, prefix: prefix, similarity: similarity, scope: nil, interruption: interruption))
     }
     if numberings[number].pinyinSource != nil { return try leaf(text, field, factor, .sequence) }
     let analysis = try analyze(text)
@@ -53,7 +59,7 @@ extension WeightBuilder {
       try open(
         Term(numbering: number, family: .pair, pair), offset: analysis.cells[first].number - analysis.cells[0].number, cells: first...place)
     )
-    return finish(elements, cellCount: place + 1, number, .pair, scope, factor)
+    return finish(elements, of: analysis.text + Self.openEnd, cellCount: place + 1, number, .pair, scope, factor)
   }
 
   /// Words one after another, the last of which goes on, where there are no pairs.
@@ -64,16 +70,19 @@ extension WeightBuilder {
     let place = analysis.words.count - 1
     let offset = analysis.cells[Int(last.firstCell)].number - analysis.cells[Int(first.firstCell)].number
     let elements = try wordCandidates(analysis, place, number) + [try open(prefix, offset: offset, cells: place...place)]
-    return finish(elements, cellCount: place + 1, number, .word, scope, factor)
+    return finish(elements, of: analysis.text + Self.openEnd, cellCount: place + 1, number, .word, scope, factor)
   }
 
   /// - Parameters:
   ///   - prefix: Of the terms whose passages are counted.
   ///   - lists: Of the terms whose lists are read.
   private func union(_ prefix: Term, _ lists: Term, _ scope: FieldScope?, _ factor: Double) throws(IndexError) -> Weight {
-    let weight = factor * idf(try source.documentFrequency(ofTermsBeginningWith: prefix))
-    let similarity = BM25(weight: weight, averageLength: averageLength(prefix.numbering, prefix.family), parameters: parameters)
-    return .union(UnionWeight(prefix: lists, similarity: similarity, scope: scope, interruption: interruption))
+    let frequency = try source.documentFrequency(ofTermsBeginningWith: prefix)
+    let similarity = BM25(
+      weight: factor * idf(frequency), averageLength: averageLength(prefix.numbering, prefix.family), parameters: parameters)
+    return .union(
+      UnionWeight(
+        prefix.text + Self.openEnd, in: frequency, prefix: lists, similarity: similarity, scope: scope, interruption: interruption))
   }
 
   /// Any of the terms that begin alike, as a part of a sequence.
@@ -117,7 +126,7 @@ extension WeightBuilder {
         let similarity = BM25(keywordWeight: factor * share * idf(found.documentFrequency), parameters: parameters)
         return .term(TermWeight(term: term, statistics: found, similarity: similarity, scope: nil))
       }
-      return try near(Term(numbering: number, family: .word, value), distance, weight) { _ in true }
+      return try near(Term(numbering: number, family: .word, value), distance, nil, weight) { _ in true }
     }
     if numberings[number].pinyinSource != nil { return try leaf(text, field, factor, .sequence) }
     let analysis = try analyze(text)
@@ -134,7 +143,7 @@ extension WeightBuilder {
       if analysis.hasPairs { return single(term, found, isWord: true, scope, factor * share) }
       return .term(termWeight(term, found, scope, factor * share))
     }
-    return try near(word, distance, weight) { takesAll || Self.beginsWithLetterOrDigit($0) }
+    return try near(word, distance, scope, weight) { takesAll || Self.beginsWithLetterOrDigit($0) }
   }
 
   private static func beginsWithLetterOrDigit(_ term: ArraySlice<UInt8>) -> Bool {
@@ -147,7 +156,8 @@ extension WeightBuilder {
   ///
   /// - Parameter weight: Gets a term, where it is, with the document frequency that all go by, and its share of the weight.
   private func near(
-    _ word: Term, _ distance: Int, _ weight: (Term, TermStatistics, Double) -> Weight, isAsked: (ArraySlice<UInt8>) -> Bool
+    _ word: Term, _ distance: Int, _ scope: FieldScope?, _ weight: (Term, TermStatistics, Double) -> Weight,
+    isAsked: (ArraySlice<UInt8>) -> Bool
   ) throws(IndexError) -> Weight {
     let nearest = try source.nearest(word, distance: distance, limit: Self.maximumNearCount, isAsked: isAsked)
     let frequency = nearest.reduce(0) { max($0, $1.documentFrequency) }
@@ -157,6 +167,6 @@ extension WeightBuilder {
       found.documentFrequency = frequency
       weights.append(weight(near.term, found, 1 / Double(1 + near.distance)))
     }
-    return Self.any(weights)
+    return weights.isEmpty ? nothing(word.text + Array("~\(distance)".utf8), word.numbering, scope) : Self.any(weights)
   }
 }

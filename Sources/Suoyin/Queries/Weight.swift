@@ -3,6 +3,8 @@
 /// A query bound to the terms and statistics of an index: what the scorers of every segment are made from.
 package indirect enum Weight {
   case nothing
+  /// The same with what it was that nothing can match: made only for explanations.
+  case absent(AbsentWeight)
   case term(TermWeight)
   case sequence(SequenceWeight)
   case range(RangeWeight)
@@ -31,6 +33,15 @@ package struct TermWeight {
   package let scope: FieldScope?
 }
 
+/// A part of a query that no live passage has.
+package struct AbsentWeight {
+  /// Of a term, or of cells one after another.
+  package let text: [UInt8]
+  package let numbering: Int
+  package let scope: FieldScope?
+  package let isSequence: Bool
+}
+
 /// A sequence of cells and its share of the score.
 package struct SequenceWeight {
   /// What must stand at a distance from the sequence's start.
@@ -39,7 +50,11 @@ package struct SequenceWeight {
     /// One term; or, for a cell alone at the end, all pairs that begin with it.
     package let terms: [TermStatistics]
   }
+  /// What is asked for, as it is compared.
+  package let text: [UInt8]
   package let elements: [Element]
+  /// Those of all its parts together.
+  package let idf: Double
   package let similarity: BM25
   package let numbering: Int
   package let scope: FieldScope?
@@ -48,6 +63,10 @@ package struct SequenceWeight {
 
 /// All terms that begin alike or match a pattern, as if they were one, and their share of the score.
 package struct UnionWeight {
+  /// What is asked for: what they begin with or look like; or the cell whose pairs they are.
+  package let text: [UInt8]
+  /// In how many passages they are, added up; at most all.
+  package let documentFrequency: Int
   /// What the terms begin with, in every segment.
   package let prefix: Term
   /// What their texts, or the first cells of pairs, look like; nil when the beginning is all.
@@ -57,7 +76,11 @@ package struct UnionWeight {
   package let scope: FieldScope?
   package let interruption: Interruption
 
-  package init(prefix: Term, similarity: BM25, scope: FieldScope?, interruption: Interruption) {
+  package init(
+    _ text: [UInt8], in documentFrequency: Int, prefix: Term, similarity: BM25, scope: FieldScope?, interruption: Interruption
+  ) {
+    self.text = text
+    self.documentFrequency = documentFrequency
     self.prefix = prefix
     pattern = nil
     self.similarity = similarity
@@ -66,7 +89,11 @@ package struct UnionWeight {
   }
 
   /// - Parameter family: A term without a text.
-  package init(pattern: TermPattern, of family: Term, similarity: BM25, scope: FieldScope?, interruption: Interruption) {
+  package init(
+    pattern: TermPattern, of family: Term, in documentFrequency: Int, similarity: BM25, scope: FieldScope?, interruption: Interruption
+  ) {
+    text = pattern.text
+    self.documentFrequency = documentFrequency
     prefix = Term(numbering: family.numbering, family: family.family, pattern.prefix)
     self.pattern = pattern
     self.similarity = similarity

@@ -12,6 +12,8 @@ package struct WeightBuilder {
   private let stopWords: StopWords?
   let interruption: Interruption
   let analyze: (String) throws(IndexError) -> Analysis
+  /// Whether parts that no live passage has are named (`Weight.absent`): for explanations.
+  var namesAbsentParts = false
   /// Whether anything in the query had a cell or a value to look for.
   package internal(set) var hasAnythingToFind = false
   /// Whether a text in pinyin has more than `PinyinQuery` reads.
@@ -139,7 +141,7 @@ package struct WeightBuilder {
     hasAnythingToFind = true
     let term = Term(numbering: number, family: .word, value)
     let found = try source.statistics(of: term)
-    if found.documentFrequency == 0 { return .nothing }
+    if found.documentFrequency == 0 { return nothing(term.text, number, nil) }
     let similarity = BM25(keywordWeight: factor * idf(found), parameters: parameters)
     return .term(TermWeight(term: term, statistics: found, similarity: similarity, scope: nil))
   }
@@ -165,7 +167,10 @@ package struct WeightBuilder {
         }
       if familyWeight == 0 { continue }
       let found = try source.statistics(of: term)
-      if found.documentFrequency == 0 { continue }
+      if found.documentFrequency == 0 {
+        if namesAbsentParts { weights.append(nothing(term.text, number, scope)) }
+        continue
+      }
       weights.append(.term(termWeight(term, found, scope, familyWeight * factor * Double(count))))
     }
     weights += try names(analysis, number, scope, factor)
@@ -197,6 +202,11 @@ package struct WeightBuilder {
     return weights
   }
 
+  /// A part that no live passage has.
+  func nothing(_ text: ArraySlice<UInt8>, _ number: Int, _ scope: FieldScope?, isSequence: Bool = false) -> Weight {
+    namesAbsentParts ? .absent(AbsentWeight(text: Array(text), numbering: number, scope: scope, isSequence: isSequence)) : .nothing
+  }
+
   static func any(_ weights: consuming [Weight]) -> Weight {
     if weights.count == 1 { return weights[0] }
     weights.removeAll { if case .nothing = $0 { true } else { false } }
@@ -217,11 +227,14 @@ package struct WeightBuilder {
   }
 
   func single(_ term: Term, _ found: TermStatistics, isWord: Bool, _ scope: FieldScope?, _ factor: Double) -> Weight {
-    if found.documentFrequency == 0 { return .nothing }
+    if found.documentFrequency == 0 { return nothing(term.text, term.numbering, scope) }
     let weight = termWeight(term, found, nil, factor)
     guard let scope else { return .term(weight) }
     let pairs = Term(numbering: term.numbering, family: .pair, PairTerm.prefix(term.text, isWord: isWord))
-    return .union(UnionWeight(prefix: pairs, similarity: weight.similarity, scope: scope, interruption: interruption))
+    return .union(
+      UnionWeight(
+        Array(term.text), in: found.documentFrequency, prefix: pairs, similarity: weight.similarity, scope: scope,
+        interruption: interruption))
   }
 
   private func pairs(beginningWith analysis: Analysis, _ index: Int, _ number: Int) throws(IndexError) -> [TermStatistics] {
@@ -235,7 +248,8 @@ package struct WeightBuilder {
     guard analysis.hasPairs else { return try wordSequence(analysis, number, scope, factor) }
     let cells = analysis.cells
     if cells.count == 1 { return try single(analysis, 0, number, scope, factor) }
-    return finish(try candidates(analysis, cells.count, number), cellCount: cells.count, number, .pair, scope, factor)
+    return finish(
+      try candidates(analysis, cells.count, number), of: analysis.text, cellCount: cells.count, number, .pair, scope, factor)
   }
 
   /// The cells before the number that a text ends with, and then the number, however it is spelled.
@@ -249,7 +263,9 @@ package struct WeightBuilder {
     let element = Candidate(
       element: .init(offset: offset, terms: [found]), frequency: found.documentFrequency, cells: first...first,
       idf: idf(found) * parameters.extraWeight)
-    return finish(try candidates(analysis, first, number) + [element], cellCount: first + 1, number, .pair, scope, factor)
+    let text = analysis.text[..<Int(analysis.cells[first].termStart)] + analysis.term(of: last)
+    return finish(
+      try candidates(analysis, first, number) + [element], of: Array(text), cellCount: first + 1, number, .pair, scope, factor)
   }
 
   /// Conditions that vouch for the first `count` cells of a text and the gaps behind them.
@@ -291,12 +307,17 @@ package struct WeightBuilder {
 
   private func pinyin(_ sequence: [PinyinQuery.Element], _ number: Int, _ factor: Double) throws(IndexError) -> Weight {
     var elements: [Candidate] = []
+    var text: [UInt8] = []
     for (place, element) in sequence.enumerated() {
+      if place > 0 { text.append(UInt8(ascii: " ")) }
       var terms: [TermStatistics] = []
       switch element {
       case .names(let names):
+        text += names.first ?? []
         for name in names { terms.append(try source.statistics(of: Term(numbering: number, family: .word, name))) }
-      case .initial(let initial): terms.append(try source.statistics(of: Term(numbering: number, family: .extra, [initial])))
+      case .initial(let initial):
+        text.append(initial)
+        terms.append(try source.statistics(of: Term(numbering: number, family: .extra, [initial])))
       }
       let frequency = min(statistics.passageCount, terms.reduce(0) { $0 + $1.documentFrequency })
       elements.append(
@@ -304,11 +325,13 @@ package struct WeightBuilder {
           element: .init(offset: UInt32(place), terms: terms), frequency: frequency, cells: place...place,
           idf: BM25.idf(documentFrequency: frequency, passageCount: statistics.passageCount)))
     }
-    return finish(elements, cellCount: sequence.count, number, .word, nil, factor)
+    return finish(elements, of: text, cellCount: sequence.count, number, .word, nil, factor)
   }
 
   private func wordSequence(_ analysis: Analysis, _ number: Int, _ scope: FieldScope?, _ factor: Double) throws(IndexError) -> Weight {
-    finish(try wordCandidates(analysis, analysis.words.count, number), cellCount: analysis.words.count, number, .word, scope, factor)
+    finish(
+      try wordCandidates(analysis, analysis.words.count, number), of: analysis.text, cellCount: analysis.words.count, number, .word, scope,
+      factor)
   }
 
   /// Conditions that vouch for the first `count` words of a text.
@@ -336,10 +359,13 @@ package struct WeightBuilder {
 
   /// Drops the conditions that the others make superfluous, the longest lists first, and puts the rarest first.
   func finish(
-    _ candidates: [Candidate], cellCount: Int, _ number: Int, _ family: TermFamily, _ scope: FieldScope?, _ factor: Double
+    _ candidates: [Candidate], of text: [UInt8], cellCount: Int, _ number: Int, _ family: TermFamily, _ scope: FieldScope?,
+    _ factor: Double
   ) -> Weight {
-    if candidates.isEmpty || candidates.contains(where: { $0.frequency == 0 }) { return .nothing }
-    let weight = candidates.reduce(0) { $0 + $1.idf } * factor
+    if candidates.isEmpty || candidates.contains(where: { $0.frequency == 0 }) {
+      return nothing(text[...], number, scope, isSequence: true)
+    }
+    let idf = candidates.reduce(0) { $0 + $1.idf }
     var vouchers = [Int](repeating: 0, count: cellCount)
     for candidate in candidates { for cell in candidate.cells { vouchers[cell] += 1 } }
     var kept: [Candidate] = []
@@ -351,9 +377,10 @@ package struct WeightBuilder {
         kept.append(candidate)
       }
     }
-    let similarity = BM25(weight: weight, averageLength: averageLength(number, family), parameters: parameters)
+    let similarity = BM25(weight: idf * factor, averageLength: averageLength(number, family), parameters: parameters)
     return .sequence(
       SequenceWeight(
-        elements: kept.reversed().map(\.element), similarity: similarity, numbering: number, scope: scope, interruption: interruption))
+        text: text, elements: kept.reversed().map(\.element), idf: idf, similarity: similarity, numbering: number, scope: scope,
+        interruption: interruption))
   }
 }

@@ -36,9 +36,10 @@ extension WeightBuilder {
       if value.isEmpty { return nil }
       hasAnythingToFind = true
       let (family, pattern) = (Term(numbering: number, family: .word, []), TermPattern(value))
-      let weight = factor * idf(try source.documentFrequency(ofTermsOf: family, matching: pattern))
-      let similarity = BM25(keywordWeight: weight, parameters: parameters)
-      return .union(UnionWeight(pattern: pattern, of: family, similarity: similarity, scope: nil, interruption: interruption))
+      let frequency = try source.documentFrequency(ofTermsOf: family, matching: pattern)
+      let similarity = BM25(keywordWeight: factor * idf(frequency), parameters: parameters)
+      return .union(
+        UnionWeight(pattern: pattern, of: family, in: frequency, similarity: similarity, scope: nil, interruption: interruption))
     }
     if numberings[number].pinyinSource != nil { return try leaf(text, field, factor, .sequence) }
     if let pattern = try WordPattern.read(text, analyze) {
@@ -47,9 +48,10 @@ extension WeightBuilder {
       let asked = Term(numbering: number, family: hasPairs ? .single : .word, [])
       // Cells have their positions in the pairs that begin with them.
       let lists = hasPairs && scope != nil ? Term(numbering: number, family: .pair, []) : asked
-      let weight = factor * idf(try source.documentFrequency(ofTermsOf: asked, matching: pattern))
-      let similarity = BM25(weight: weight, averageLength: averageLength(number, asked.family), parameters: parameters)
-      return .union(UnionWeight(pattern: pattern, of: lists, similarity: similarity, scope: scope, interruption: interruption))
+      let frequency = try source.documentFrequency(ofTermsOf: asked, matching: pattern)
+      let similarity = BM25(weight: factor * idf(frequency), averageLength: averageLength(number, asked.family), parameters: parameters)
+      return .union(
+        UnionWeight(pattern: pattern, of: lists, in: frequency, similarity: similarity, scope: scope, interruption: interruption))
     }
     let pieces = WordPattern.pieces(of: text)
     if pieces.count == 1 { return try leaf(pieces[0], field, factor, .sequence) }

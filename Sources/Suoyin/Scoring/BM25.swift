@@ -81,6 +81,9 @@ package struct BM25: Sendable {
     logarithm(1 + (Double(passageCount - documentFrequency) + 0.5) / (Double(documentFrequency) + 0.5))
   }
 
+  /// What a term's frequency is multiplied by: idf times the weights.
+  package var weight: Double { scaledWeight / Self.one }
+
   /// More than any score.
   package var limit: Int64 { Int64(scaledWeight) + 1 }
 

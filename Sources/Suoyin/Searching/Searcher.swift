@@ -32,12 +32,21 @@ public final class Searcher: Sendable {
     _ text: String, limit: Int = 10, parameters: RankingParameters = RankingParameters(), options: SearchOptions = SearchOptions(),
     loadsFields: Bool = true
   ) throws -> SearchResults {
+    var (results, warnings) = try reading(text, options) {
+      try search($0, limit: limit, parameters: parameters, options: options, loadsFields: loadsFields)
+    }
+    results.warnings = warnings
+    return results
+  }
+
+  /// Does something with the query that a text is; errors point at the text.
+  func reading<Answer>(
+    _ text: String, _ options: SearchOptions, _ body: (Query) throws -> Answer
+  ) throws -> (Answer, warnings: [QuerySyntaxError]) {
     let parsed = try QueryParser.parse(text, schema: schema)
     if options.isStrict, let warning = parsed.warnings.first { throw warning }
     do {
-      var results = try search(parsed.query, limit: limit, parameters: parameters, options: options, loadsFields: loadsFields)
-      results.warnings = parsed.warnings
-      return results
+      return (try body(parsed.query), parsed.warnings)
     } catch NothingToFind.inQuery {
       throw QuerySyntaxError(
         "the query holds no word, number or character to look for; punctuation alone is not indexed", in: text, at: 0..<text.utf8.count)
@@ -97,7 +106,7 @@ public final class Searcher: Sendable {
   }
 
   /// Checks what a search was given; the query, with its synonyms.
-  private func prepared(_ query: Query, limit: Int, parameters: RankingParameters, options: SearchOptions) throws -> Query {
+  func prepared(_ query: Query, limit: Int, parameters: RankingParameters, options: SearchOptions) throws -> Query {
     guard limit >= 0, limit <= Self.maximumLimit else {
       throw IndexError(.invalidArgument, "the limit \(limit) is not in 0...\(Self.maximumLimit)")
     }
@@ -116,13 +125,13 @@ public final class Searcher: Sendable {
   /// A query bound to this index.
   package func weight(of query: Query, parameters: RankingParameters, options: SearchOptions) throws -> Weight {
     let interruption = Interruption(options)
-    let source =
-      if let given = options.statistics {
-        try StatisticsSource(index, given: given, interruption)
-      } else {
-        StatisticsSource(index, statistics, interruption)
-      }
-    return try weight(of: query, source, parameters, options, interruption)
+    return try weight(of: query, statisticsSource(options, interruption), parameters, options, interruption)
+  }
+
+  /// What a query is ranked by: this index, or what is given.
+  func statisticsSource(_ options: SearchOptions, _ interruption: Interruption) throws(IndexError) -> StatisticsSource {
+    if let given = options.statistics { return try StatisticsSource(index, given: given, interruption) }
+    return StatisticsSource(index, statistics, interruption)
   }
 
   /// The same; nil for a query that has nothing to look for.
@@ -134,14 +143,17 @@ public final class Searcher: Sendable {
     }
   }
 
-  private func weight(
-    of query: Query, _ source: StatisticsSource, _ parameters: RankingParameters, _ options: SearchOptions, _ interruption: Interruption
+  /// - Parameter namesAbsentParts: For explanations.
+  func weight(
+    of query: Query, _ source: StatisticsSource, _ parameters: RankingParameters, _ options: SearchOptions, _ interruption: Interruption,
+    namesAbsentParts: Bool = false
   ) throws -> Weight {
     let analyzer = self.analyzer
     try interruption.check()
     var builder = WeightBuilder(source, parameters, options, interruption) { text throws(IndexError) in
       try analyzer.analyze(text)
     }
+    builder.namesAbsentParts = namesAbsentParts
     let weight = try builder.weight(query)
     if builder.hasTooLongPinyin { throw NothingToFind.becauseTooLong }
     guard let weight, builder.hasAnythingToFind else { throw NothingToFind.inQuery }

@@ -13,6 +13,11 @@ package struct TermPattern: Equatable, Sendable {
     bytes = text.map { $0 == UInt8(ascii: "*") ? Self.anyRun : $0 == UInt8(ascii: "?") ? Self.anyOne : $0 }
   }
 
+  /// The text with its signs.
+  package var text: [UInt8] {
+    bytes.map { $0 == Self.anyRun ? UInt8(ascii: "*") : $0 == Self.anyOne ? UInt8(ascii: "?") : $0 }
+  }
+
   /// What every string that matches begins with.
   package var prefix: ArraySlice<UInt8> { bytes.prefix { $0 < Self.anyOne } }
 

@@ -18,6 +18,19 @@ package enum NameTerm {
   /// A longer text is no title.
   package static let maximumCellCount = 255
 
+  /// What a further term names.
+  package enum Kind { case title, label }
+
+  /// nil for a term that is no name.
+  package static func kind(of term: ArraySlice<UInt8>) -> Kind? {
+    term.starts(with: titleMark) ? .title : term.starts(with: labelMark) ? .label : nil
+  }
+
+  /// The title or label of a term that is one.
+  package static func name(in term: ArraySlice<UInt8>) -> [UInt8] {
+    Array(term.dropFirst(kind(of: term) == .title ? titleMark.count : labelMark.count))
+  }
+
   private static let republic = cells("中华人民共和国")
   private static let about = cells("关于")
 

@@ -3,27 +3,6 @@ internal import Suoyin
 internal import SuoyinImport
 
 extension Hit {
-  /// What a reader needs to cite the passage: 《title》（number or day）place; the label stands for the place in rows.
-  var citation: String? {
-    guard let title = self["title"] else { return nil }
-    var version: CalendarDate?
-    if case .date(let date)? = fields["version"] { version = date }
-    return Citation.text(title: title, number: self["number"], version: version, place: place ?? "")
-  }
-
-  /// What a reader needs to cite the document.
-  var documentCitation: String? {
-    guard let title = self["title"] else { return nil }
-    var version: CalendarDate?
-    if case .date(let date)? = fields["version"] { version = date }
-    return Citation.text(title: title, number: self["number"], version: version, place: "")
-  }
-
-  /// Where the passage stands in its document: 二、(三)8.
-  var place: String? {
-    places.first ?? self["label"]
-  }
-
   /// The numbers of the pages that the passage is on.
   var pages: [String] { if case .list(let pages)? = fields["page"] { pages } else { [] } }
 
