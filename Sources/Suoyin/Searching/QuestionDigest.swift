@@ -16,8 +16,13 @@ struct QuestionDigest {
   /// The same in every process of one version of the program.
   var value: UInt32 {
     // How Swift writes values for debugging is unambiguous: strings are quoted and escaped.
-    var text = String(reflecting: query) + String(reflecting: parameters) + String(reflecting: options.filters)
+    var text = String(reflecting: query)
+    text += parameters == RankingParameters() ? Self.usualParameters : String(reflecting: parameters)
+    text += String(reflecting: options.filters)
     text += String(reflecting: options.sort) + String(reflecting: options.collapsedField)
     return Checksum.crc32c(Array(text.utf8)[...], seed: options.stopWords?.digest ?? 0)
   }
+
+  /// Most searches have these, and to write them takes longer than all else here.
+  private static let usualParameters = String(reflecting: RankingParameters())
 }
