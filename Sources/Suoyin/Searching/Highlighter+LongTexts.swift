@@ -64,7 +64,7 @@ extension Highlighter {
     for part in parts where part.field == nil || part.field == field {
       switch part.sought {
       case .terms(let terms):
-        terms.forEach { text, number in
+        for (text, number) in terms.all {
           // A blank sets off words in pairs.
           patterns.add(text.last == 0x20 ? Array(text.dropLast()) : text, weights[number])
         }

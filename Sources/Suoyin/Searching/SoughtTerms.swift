@@ -1,10 +1,10 @@
 // Which of a query's terms is this piece of a text?
-internal import SuoyinAnalysis
+package import SuoyinAnalysis
 
 /// The terms of an unquoted text, each with a number, found by their bytes where a text has them: nothing is made for a look-up.
 ///
 /// Equivalent to a dictionary from `Term.bytes` of numbering 0. Open addressing, filled to at most a half.
-struct SoughtTerms: Sendable {
+package struct SoughtTerms: Sendable {
   private struct Entry {
     var family: TermFamily
     var bytes: Range<Int>
@@ -23,8 +23,10 @@ struct SoughtTerms: Sendable {
   /// Different in every process, so that no query can be made to have terms of one hash.
   private static let seed = UInt64.random(in: 0...UInt64.max)
 
+  package init() {}
+
   /// Adds a term that is not there.
-  mutating func add(_ term: Term, number: Int) {
+  package mutating func add(_ term: Term, number: Int) {
     let text = Array(term.text)
     if slots.count < 2 * (entries.count + 1) { grow() }
     let start = arena.count
@@ -34,7 +36,7 @@ struct SoughtTerms: Sendable {
   }
 
   /// The number of a term, if it is there.
-  func number(of term: Term) -> Int? {
+  package func number(of term: Term) -> Int? {
     let text = Array(term.text)
     return number(of: term.family, text.span, text.indices)
   }
@@ -42,7 +44,7 @@ struct SoughtTerms: Sendable {
   /// The number of the term whose bytes are a range of a text, with a space and another range behind it where there is one.
   ///
   /// - Complexity: O(*b*), *b* being the bytes.
-  func number(
+  package func number(
     of family: TermFamily, _ text: borrowing Span<UInt8>, _ first: Range<Int>, isSpaced: Bool = false, _ second: Range<Int> = 0..<0
   ) -> Int? {
     var hash = Self.start(family)
@@ -63,10 +65,8 @@ struct SoughtTerms: Sendable {
     return nil
   }
 
-  /// Calls `body` with the bytes and the number of every term.
-  func forEach(_ body: ([UInt8], Int) -> Void) {
-    for entry in entries { body(Array(arena[entry.bytes]), entry.number) }
-  }
+  /// The bytes and the number of every term.
+  package var all: [(text: [UInt8], number: Int)] { entries.map { (Array(arena[$0.bytes]), $0.number) } }
 
   private func isText(_ entry: Range<Int>, _ text: borrowing Span<UInt8>, _ first: Range<Int>, isSpaced: Bool, _ second: Range<Int>) -> Bool
   {
