@@ -18,6 +18,7 @@ public struct Analysis: Sendable {
     package var character: UInt16 = 0
 
     package var termEnd: UInt32 { termStart + UInt32(termLength) }
+    package var termRange: Range<Int> { Int(termStart)..<Int(termStart) + Int(termLength) }
   }
 
   /// A word of the primary cut.
@@ -32,6 +33,7 @@ public struct Analysis: Sendable {
     package var rule = TokenRule.icu
 
     package var termEnd: UInt32 { termStart + UInt32(termLength) }
+    package var termRange: Range<Int> { Int(termStart)..<Int(termStart) + Int(termLength) }
     package var cellRange: Range<Int> { Int(firstCell)..<Int(firstCell) + Int(cellCount) }
   }
 
@@ -45,6 +47,7 @@ public struct Analysis: Sendable {
     /// The index (not the number) of the first cell in `Analysis.cells`.
     package var firstCell: UInt32
 
+    package var termRange: Range<Int> { Int(termStart)..<Int(termStart) + Int(termLength) }
     package var cellRange: Range<Int> { Int(firstCell)..<Int(firstCell) + Int(cellCount) }
   }
 

@@ -28,6 +28,11 @@ enum StandardOutput {
     if unsafe buffer.count > 1 << 16 { try? flush() }
   }
 
+  static func write(_ bytes: [UInt8]) {
+    unsafe buffer.append(contentsOf: bytes)
+    if unsafe buffer.count > 1 << 16 { try? flush() }
+  }
+
   static func flush() throws(OutputError) {
     if let failure = unsafe failure { throw failure }
     defer { unsafe buffer.removeAll(keepingCapacity: true) }

@@ -169,4 +169,37 @@ func slice(_ bytes: [UInt8], in directory: TemporaryDirectory) throws -> ByteSli
       }
     }
   }
+
+  @Test func `finds strings below the levels that a search notes, and before and behind each`() throws {
+    let directory = try TemporaryDirectory()
+    let fileSystem = SystemFileSystem()
+    // Keys of eight bytes are alike for many, differ for others, and end within a key.
+    let strings = (0..<140_000).map { number in
+      (number % 2 == 0 ? [] : Array("prefixes".utf8)) + Array(String(number / 2 * 2, radix: 36).utf8)
+    }.sorted { $0.lexicographicallyPrecedes($1) }
+    var writer = SortedStringsWriter(hasValues: false)
+    for string in strings { writer.append(string) }
+    let path = directory.path("strings")
+    let file = try SectionFileWriter(path, kind: 1, in: fileSystem)
+    try file.beginSection(1)
+    try file.append(writer.sections.blocks)
+    try file.beginSection(2)
+    try file.append(writer.sections.strings)
+    _ = try file.finish()
+    let table = try SortedStrings(
+      SectionFile(path, kind: 1, in: fileSystem), blocks: 1, strings: 2, count: strings.count, hasValues: false)
+    // The second time the first strings of blocks are known.
+    for _ in 0..<2 {
+      for ordinal in stride(from: 0, to: strings.count, by: 13) {
+        let string = strings[ordinal]
+        let next = ordinal + 1 < strings.count ? strings[ordinal + 1] : nil
+        guard try table.find(string)?.ordinal == ordinal, try table.find(string + [0]) == nil,
+          try table.lowerBound(string + [0])?.string == next
+        else {
+          Issue.record("\(string)")
+          return
+        }
+      }
+    }
+  }
 }

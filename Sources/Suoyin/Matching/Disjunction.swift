@@ -89,7 +89,10 @@ package final class Disjunction: Scorer {
     docID = smallest
   }
 
-  package override func isCountedByMarking(below limit: DocID) -> Bool { cost > Int(limit) / 64 }
+  package override func isCountedByMarking(below limit: DocID) -> Bool { Self.isCountedByMarking(cost, below: limit) }
+
+  /// Whether so many postings are faster marked in a set of documents below `limit` than taken in their order.
+  static func isCountedByMarking(_ postingCount: Int, below limit: DocID) -> Bool { postingCount > Int(limit) / 64 }
 
   package override func mark(in set: borrowing DocumentSet) throws(IndexError) {
     for scorer in finding { try scorer.mark(in: set) }

@@ -45,7 +45,9 @@ struct QueryLexer {
 
   private let query: String
   private let bytes: [UInt8]
-  private let names: FieldNames
+  private let schema: Schema
+  /// Made for the first colon: most questions have none.
+  private lazy var names = FieldNames(schema)
   /// Where each kind of closing quote stands last; -1 if nowhere.
   private let lastCloses: [Int]
   /// Open brackets that are text.
@@ -53,10 +55,10 @@ struct QueryLexer {
 
   /// - Throws: when brackets are nested too deep.
   /// - Complexity: O(*n*) in the length of the query, times the depth of brackets (at most `QueryParser.maximumDepth`) that turn out to be text.
-  init(_ query: String, _ bytes: [UInt8], _ names: FieldNames) throws(QuerySyntaxError) {
+  init(_ query: String, _ bytes: [UInt8], _ schema: Schema) throws(QuerySyntaxError) {
     self.query = query
     self.bytes = bytes
-    self.names = names
+    self.schema = schema
     lastCloses = Self.quotes.map { quote in
       bytes.indices.last { offset in quote.closes.contains { bytes[offset...].starts(with: $0) } } ?? -1
     }

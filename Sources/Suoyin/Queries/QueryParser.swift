@@ -88,7 +88,7 @@ public struct QueryParser {
     guard bytes.count <= Self.maximumLength else {
       throw error("the query has \(bytes.count) bytes, and \(Self.maximumLength) are allowed", 0..<Self.maximumLength)
     }
-    let lexer = try QueryLexer(query, bytes, FieldNames(schema))
+    let lexer = try QueryLexer(query, bytes, schema)
     warnings = lexer.warnings
     let items = try tree(lexer.lexemes)
     if let found = try combined(items, nil, isLiteral: false) {

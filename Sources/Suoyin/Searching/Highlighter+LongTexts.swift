@@ -64,9 +64,8 @@ extension Highlighter {
     for part in parts where part.field == nil || part.field == field {
       switch part.sought {
       case .terms(let terms):
-        for (term, number) in terms {
-          // The numbering and the family go before the text; a blank sets off words in pairs.
-          let text = Array(term.dropFirst(2))
+        for (text, number) in terms.all {
+          // A blank sets off words in pairs.
           patterns.add(text.last == 0x20 ? Array(text.dropLast()) : text, weights[number])
         }
       case .sequence(let cells), .openSequence(let cells), .number(let cells, _, _): patterns.add(cells, weights[part.ordinal])

@@ -32,7 +32,7 @@ package struct Highlighter: Sendable {
 
   enum Sought {
     /// Terms of an unquoted text, with their families, and which of the query's terms and sequences they are.
-    case terms([[UInt8]: Int])
+    case terms(SoughtTerms)
     case sequence(Cells)
     /// A sequence whose last cell may go on.
     case openSequence(Cells)
@@ -114,10 +114,10 @@ package struct Highlighter: Sendable {
         var analysis = try analyzer.analyze(text)
         if let stemming = schema.stemming(field) { analysis.addStems(stemming) }
         let asked = AskedTerms(analysis, numbering: 0, stopWords: stopWords)
-        var terms: [[UInt8]: Int] = [:]
+        var terms = SoughtTerms()
         let singles = asked.loneCells.map { Term(numbering: 0, family: .single, analysis.term(of: analysis.cells[$0])) }
-        for term in asked.terms.map(\.term) + singles where terms[term.bytes] == nil {
-          terms[term.bytes] = ordinal(known[term.bytes] ?? Self.unknownWeight)
+        for term in asked.terms.map(\.term) + singles where terms.number(of: term) == nil {
+          terms.add(term, number: ordinal(known[term.bytes] ?? Self.unknownWeight))
         }
         add(.terms(terms))
       case .literal(let text):
@@ -198,16 +198,22 @@ package struct Highlighter: Sendable {
   }
 
   /// Words, further terms, pairs and single cells.
-  private func addMarks(of terms: [[UInt8]: Int], in analysis: Analysis, _ marks: inout [Mark]) {
-    func add(_ family: TermFamily, _ text: some Sequence<UInt8>, _ cells: @autoclosure () -> Range<Int>) {
-      guard let term = terms[Term(numbering: 0, family: family, text).bytes] else { return }
+  private func addMarks(of terms: SoughtTerms, in analysis: Analysis, _ marks: inout [Mark]) {
+    func add(_ term: Int?, _ cells: @autoclosure () -> Range<Int>) {
+      guard let term else { return }
       marks.append(Mark(range: analysis.utf8Range(ofCells: cells()), term: term, weight: weights[term]))
     }
-    for word in analysis.words { add(.word, analysis.term(of: word), word.cellRange) }
-    for extra in analysis.extras { add(.extra, analysis.term(of: extra), extra.cellRange) }
-    for cell in analysis.cells.indices where analysis.hasPairs {
-      if let next = analysis.successor(of: cell) { add(.pair, analysis.pairTerm(at: cell), cell..<next + 1) }
-      add(.single, analysis.term(of: analysis.cells[cell]), cell..<cell + 1)
+    let (text, extraText, cells) = (analysis.normalized.bytes.span, analysis.extraText.span, analysis.cells.span)
+    for word in analysis.words { add(terms.number(of: .word, text, word.termRange), word.cellRange) }
+    for extra in analysis.extras { add(terms.number(of: .extra, extraText, extra.termRange), extra.cellRange) }
+    guard analysis.hasPairs else { return }
+    for index in cells.indices {
+      let cell = cells[index]
+      if let next = analysis.successor(of: index) {
+        let isSpaced = cell.isLettersOrDigits || cells[next].isLettersOrDigits
+        add(terms.number(of: .pair, text, cell.termRange, isSpaced: isSpaced, cells[next].termRange), index..<next + 1)
+      }
+      add(terms.number(of: .single, text, cell.termRange), index..<index + 1)
     }
   }
 

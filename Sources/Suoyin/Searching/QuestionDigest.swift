@@ -15,9 +15,13 @@ struct QuestionDigest {
 
   /// The same in every process of one version of the program.
   var value: UInt32 {
-    // How Swift writes values for debugging is unambiguous: strings are quoted and escaped.
-    var text = String(reflecting: query) + String(reflecting: parameters) + String(reflecting: options.filters)
-    text += String(reflecting: options.sort) + String(reflecting: options.collapsedField)
+    // How Swift writes values for debugging is unambiguous: strings are quoted and escaped. What most searches have is not written so, which would take
+    // longer than all else here.
+    var text = if case .text(let asked) = query { "\(asked.utf8.count) \(asked)" } else { String(reflecting: query) }
+    if parameters != RankingParameters() { text += String(reflecting: parameters) }
+    if !options.filters.isEmpty { text += String(reflecting: options.filters) }
+    if !options.sort.isEmpty { text += String(reflecting: options.sort) }
+    text += String(reflecting: options.collapsedField)
     return Checksum.crc32c(Array(text.utf8)[...], seed: options.stopWords?.digest ?? 0)
   }
 }

@@ -206,11 +206,19 @@ public final class Searcher: Sendable {
   /// How many passages match.
   package func count(_ weight: Weight, _ interruption: Interruption = .none) throws(IndexError) -> Int {
     if case .term(let term) = weight, term.scope == nil { return term.statistics.passageCount }
+    let weight = weight.finding
+    let lists = weight.plainLists
     var total = 0
     var candidates = Candidates()
     for (number, segment) in index.segments.enumerated() {
-      guard let scorer = try weight.scorer(in: segment.reader, number: number) else { continue }
       let limit = DocID(segment.reader.passageCount)
+      if let lists, lists.isCountedByMarking(in: number, below: limit) {
+        let matches = DocumentSet(limit: limit, interruption)
+        try lists.mark(in: matches, segment.reader, number: number)
+        total += matches.count(without: segment.deleted)
+        continue
+      }
+      guard let scorer = try weight.scorer(in: segment.reader, number: number) else { continue }
       if scorer.isCountedByMarking(below: limit) {
         let matches = DocumentSet(limit: limit, interruption)
         try scorer.mark(in: matches)

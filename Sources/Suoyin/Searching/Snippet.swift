@@ -62,7 +62,8 @@ enum MarkWindow {
     // In whole numbers, so that what is added and taken away again leaves nothing.
     let weights = marks.map { Int64(min(max($0.weight, 0), 1e9) * 1024) }
     var isInside = [Bool](repeating: false, count: marks.count)
-    var counts: [Int: Int] = [:]
+    /// How often each term is inside.
+    var counts = [Int](repeating: 0, count: marks.reduce(0) { max($0, $1.term + 1) })
     var (worth, inside) = (Int64(0), 0)
     var best: (worth: Int64, count: Int, range: Range<Int>)?
     var next = 0
@@ -76,14 +77,14 @@ enum MarkWindow {
         if marks[added].range.lowerBound < start { continue }
         isInside[added] = true
         inside += 1
-        counts[marks[added].term, default: 0] += 1
+        counts[marks[added].term] += 1
         if counts[marks[added].term] == 1 { worth += weights[added] }
       }
       if isInside[mark], best.map({ (worth, inside) > ($0.worth, $0.count) }) ?? true { best = (worth, inside, start..<end) }
       if isInside[mark] {
         isInside[mark] = false
         inside -= 1
-        counts[marks[mark].term, default: 0] -= 1
+        counts[marks[mark].term] -= 1
         if counts[marks[mark].term] == 0 { worth -= weights[mark] }
       }
     }

@@ -81,6 +81,7 @@ package struct SortedStrings: Sendable {
   /// The section of block offsets, whose pages are checked when an offset is read, and where it begins.
   private let blocks: ByteSlice
   private let blocksStart: Int
+  private let tree: SearchTree
 
   package init(_ file: SectionFile, blocks: UInt32, strings: UInt32, count: Int, hasValues: Bool) throws(IndexError) {
     self.file = file
@@ -91,6 +92,7 @@ package struct SortedStrings: Sendable {
     (self.strings, stringsStart) = try withIndexErrors { try file.uncheckedSection(strings) }
     blockCount = (count + SortedStringsWriter.blockLength - 1) / SortedStringsWriter.blockLength
     (self.blocks, blocksStart) = try withIndexErrors { try file.uncheckedSection(blocks) }
+    tree = SearchTree(stringCount: blockCount)
     guard self.blocks.count == blockCount * 4 else {
       throw .corrupted("the number of blocks does not fit \(count) strings", in: self.blocks)
     }
@@ -108,7 +110,7 @@ package struct SortedStrings: Sendable {
   ///
   /// - Complexity: O(log *n*) first strings compared and a block of 16 read, without making any of them.
   package func find(_ string: [UInt8]) throws(IndexError) -> (ordinal: Int, value: StringValue)? {
-    let block = try firstBlock(behind: string, 0..<blockCount)
+    let block = try firstBlock(behind: string)
     var mostMatched = 0
     return block == 0 ? nil : try find(string, inBlock: block - 1, &mostMatched)
   }
@@ -117,7 +119,7 @@ package struct SortedStrings: Sendable {
   ///
   /// - Complexity: that of `find`.
   package func contains(beginningWith prefix: [UInt8]) throws(IndexError) -> Bool {
-    let next = try firstBlock(behind: prefix, 0..<blockCount)
+    let next = try firstBlock(behind: prefix)
     if next < blockCount {
       // The first string that begins so may be the first of the next block.
       var reader = unsafe RawReader(try rawBytes(ofBlock: next))
@@ -128,6 +130,23 @@ package struct SortedStrings: Sendable {
     var mostMatched = 0
     _ = try find(prefix, inBlock: next - 1, &mostMatched)
     return mostMatched == prefix.count
+  }
+
+  /// The first block that begins with a string greater than `string`; their number when none does.
+  ///
+  /// Equivalent to `firstBlock(behind: string, 0..<blockCount)`.
+  private func firstBlock(behind string: [UInt8]) throws(IndexError) -> Int {
+    let key = SearchTree.key(string)
+    // Invariant and end as there; `node` is the step's place in the tree of all searches.
+    var (low, high, node) = (0, blockCount, 1)
+    while low < high {
+      let middle = (low + high) / 2
+      let known = tree[node]
+      let isBefore = known == 0 || known == key ? try isBefore(string, block: middle, node: node) : key < known
+      if isBefore { high = middle } else { low = middle + 1 }
+      node = 2 * node + (isBefore ? 0 : 1)
+    }
+    return low
   }
 
   /// The first block of a range that begins with a string greater than `string`; the range's end when none does.
@@ -141,9 +160,11 @@ package struct SortedStrings: Sendable {
     return low
   }
 
-  private func isBefore(_ string: [UInt8], block: Int) throws(IndexError) -> Bool {
+  /// - Parameter node: The block's node in `tree`, where its first string is noted; 0 when it has none.
+  private func isBefore(_ string: [UInt8], block: Int, node: Int = 0) throws(IndexError) -> Bool {
     var reader = unsafe RawReader(try rawBytes(ofBlock: block))
     guard let first = unsafe reader.counted() else { throw damaged(block) }
+    if node > 0 { tree[node] = unsafe SearchTree.key(first) }
     return unsafe Self.compare(string, 0, first).isBefore
   }
 
@@ -199,7 +220,7 @@ package struct SortedStrings: Sendable {
 
   /// The first string that is not smaller than `string`.
   package func lowerBound(_ string: [UInt8]) throws(IndexError) -> Entry? {
-    let block = try firstBlock(behind: string, 0..<blockCount)
+    let block = try firstBlock(behind: string)
     if block == 0 { return count == 0 ? nil : try first(of: 0) }
     var entry = try first(of: block - 1)
     return try walk(&entry, to: string) ? entry : nil

@@ -31,6 +31,7 @@ extension Hit {
     line.add("label", self["label"])
     line.add("citation", citation)
     if !pages.isEmpty { line.add("pages", raw: "[" + pages.joined(separator: ",") + "]") }
+    let source = self.source
     if !source.isEmpty { line.add("source", source) }
     if let field = textField(schema), let text = self[field], let marked = try marked(field, length: snippetLength) {
       line.add("text", text)
@@ -80,7 +81,7 @@ extension JSONLine {
   mutating func addOtherFields(_ fields: [String: FieldValue], _ schema: Schema) {
     if case .text(let members)? = fields["members"] { add("members", raw: members) }
     var others = JSONLine()
-    for field in schema.fields where !["title", "label", "text", "file", "members", "page", "source"].contains(field.name) {
+    for field in schema.fields where !Self.ownMembers.contains(field.name) {
       switch fields[field.name] {
       case .text(let text)?: others.add(field.name, text)
       case .list(let texts)?: others.add(field.name, raw: "[" + texts.map(JSONLine.quoted).joined(separator: ",") + "]")
@@ -89,8 +90,11 @@ extension JSONLine {
       case nil: break
       }
     }
-    if others.object != "{}" { add("fields", raw: others.object) }
+    add("fields", others)
   }
+
+  /// The fields that are members of a hit or a passage themselves.
+  private static let ownMembers = ["title", "label", "text", "file", "members", "page", "source"]
 }
 
 extension Snippet {
