@@ -11,7 +11,8 @@ extension SequenceWeight {
   /// A sequence that is only looked for, not scored.
   init(_ elements: [Element], numbering: Int, _ interruption: Interruption) {
     self.init(
-      elements: elements, similarity: BM25(weight: 1, averageLength: 1, parameters: RankingParameters()), numbering: numbering, scope: nil,
+      text: [], elements: elements, idf: 0, similarity: BM25(weight: 1, averageLength: 1, parameters: RankingParameters()),
+      numbering: numbering, scope: nil,
       interruption: interruption)
   }
 
