@@ -15,13 +15,15 @@ struct QuestionDigest {
 
   /// The same in every process of one version of the program.
   var value: UInt32 {
-    // How Swift writes values for debugging is unambiguous: strings are quoted and escaped. What most searches have is not written so, which would take
-    // longer than all else here.
-    var text = if case .text(let asked) = query { "\(asked.utf8.count) \(asked)" } else { String(reflecting: query) }
-    if parameters != RankingParameters() { text += String(reflecting: parameters) }
-    if !options.filters.isEmpty { text += String(reflecting: options.filters) }
-    if !options.sort.isEmpty { text += String(reflecting: options.sort) }
+    // How Swift writes values for debugging is unambiguous: strings are quoted and escaped.
+    var text = String(reflecting: query)
+    text += parameters == RankingParameters() ? Self.usualParameters : String(reflecting: parameters)
+    text += options.filters.isEmpty ? "[]" : String(reflecting: options.filters)
+    text += options.sort.isEmpty ? "[]" : String(reflecting: options.sort)
     text += String(reflecting: options.collapsedField)
     return Checksum.crc32c(Array(text.utf8)[...], seed: options.stopWords?.digest ?? 0)
   }
+
+  /// Most searches have these, and to write them takes longer than all else here.
+  private static let usualParameters = String(reflecting: RankingParameters())
 }
