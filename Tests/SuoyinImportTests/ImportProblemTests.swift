@@ -24,7 +24,7 @@ struct FilesSchemaTests {
   @Test("Its fields are those of the documents")
   func fields() {
     let schema = Schema.files()
-    let texts = ["title", "label", "heading", "text"].map { Field.text($0) }
+    let texts = [Field.text("title", role: .title), .text("label", role: .label), .text("heading"), .text("text")]
     let keywords = ["file", "number", "issuer", "kind", "region", "validity", "unit", "page", "place", "role"].map { Field.keyword($0) }
     let dates = ["adopted", "approved", "issued", "effective", "expires", "version"].map { Field.date($0) }
     #expect(schema.fields == texts + keywords + dates + ["members", "path", "source", "amended"].map { .stored($0) })
