@@ -21,13 +21,14 @@ package final class NearMatch: Scorer {
 
   /// - Returns: nil when a sequence is not in the segment.
   package init?(_ weight: NearWeight, in segment: SegmentReader, number: Int) throws(IndexError) {
+    let costs = weight.sequences.map { $0.cost(number: number) }
+    let order = costs.indices.sorted { costs[$0] < costs[$1] }
+    guard let rarest = order.first, let leader = try PhraseMatch(weight.sequences[rarest], in: segment, number: number) else { return nil }
     var readers: [PhraseMatch] = []
     for sequence in weight.sequences {
-      guard let reader = try PhraseMatch(sequence, in: segment, number: number) else { return nil }
+      guard let reader = try PhraseMatch(sequence, in: segment, number: number, askedCount: leader.cost) else { return nil }
       readers.append(reader)
     }
-    let order = readers.indices.sorted { readers[$0].cost < readers[$1].cost }
-    guard let rarest = order.first, let leader = try PhraseMatch(weight.sequences[rarest], in: segment, number: number) else { return nil }
     self.leader = leader
     self.readers = readers
     self.order = order

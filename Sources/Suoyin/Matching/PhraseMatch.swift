@@ -12,9 +12,10 @@ package final class PhraseMatch: Scorer {
   /// No method of it comes back here.
   @safe @exclusivity(unchecked) private var search: SequenceSearch
 
+  /// - Parameter askedCount: About how many documents it will be asked for, when it does not lead.
   /// - Returns: nil when an element is not in the segment.
-  package init?(_ weight: SequenceWeight, in segment: SegmentReader, number: Int) throws(IndexError) {
-    guard let search = try SequenceSearch.open(weight, in: segment, number: number) else { return nil }
+  package init?(_ weight: SequenceWeight, in segment: SegmentReader, number: Int, askedCount: Int = .max) throws(IndexError) {
+    guard let search = try SequenceSearch.open(weight, in: segment, number: number, askedCount: askedCount) else { return nil }
     let first = search.docID
     self.search = search
     super.init()
@@ -56,16 +57,20 @@ package final class PhraseMatch: Scorer {
   private var starts = PositionBuffer()
   private var others = PositionBuffer()
 
-  static func open(_ weight: SequenceWeight, in segment: SegmentReader, number: Int) throws(IndexError) -> SequenceSearch? {
-    func cost(_ element: SequenceWeight.Element) -> Int { element.terms.reduce(0) { $0 + ($1.values[number]?.count ?? 0) } }
-    let ordered = weight.elements.sorted { cost($0) < cost($1) }
-    if ordered.isEmpty { return nil }
+  static func open(
+    _ weight: SequenceWeight, in segment: SegmentReader, number: Int, askedCount: Int
+  ) throws(IndexError) -> SequenceSearch? {
+    let ordered = weight.elements.sorted { $0.cost(number: number) < $1.cost(number: number) }
+    guard let rarest = ordered.first else { return nil }
+    let askedCount = min(askedCount, rarest.cost(number: number))
     let family: TermFamily = segment.schema.analyzer.families.contains(.pair) ? .pair : .word
     let lengths = try segment.lengths.column(numbering: weight.numbering, family: family)
     let elements = UnsafeMutablePointer<SequenceElement>.allocate(capacity: ordered.count)
     var count = 0
     do {
-      while count < ordered.count, let element = try SequenceElement.open(ordered[count], in: segment, number: number, weight.interruption)
+      while count < ordered.count,
+        let element = try SequenceElement.open(
+          ordered[count], in: segment, number: number, askedCount: askedCount, weight.interruption)
       {
         unsafe (elements + count).initialize(to: element)
         count += 1

@@ -66,17 +66,26 @@
   private let count: Int
   /// The numbers of the lists as a heap by document, where they are many (Williams 1964); else empty.
   private var heap: [Int32] = []
+  /// What there is instead of lists when all of them have been read; then where in it `docID` is.
+  private let merged: MergedPlaces?
+  private var mergedPlace = 0
   private(set) var docID: DocID
 
   /// From how many lists on a heap is faster than looking at all of them.
-  private static let manyLists = 16
+  static let manyLists = 16
 
+  /// - Parameter askedCount: About how many documents it will be asked for.
   /// - Returns: nil when no term is in the segment.
   static func open(
-    _ element: SequenceWeight.Element, in segment: SegmentReader, number: Int, _ interruption: Interruption
+    _ element: SequenceWeight.Element, in segment: SegmentReader, number: Int, askedCount: Int, _ interruption: Interruption
   ) throws(IndexError) -> SequenceElement? {
     let values = element.terms.compactMap { $0.values[number] }
     if values.isEmpty { return nil }
+    if let cache = element.mergedPlaces, isMergedFaster(values, askedCount: askedCount),
+      let merged = try cache.places(of: values, in: segment, number: number, interruption), !merged.documents.isEmpty
+    {
+      return unsafe SequenceElement(element.offset, .allocate(capacity: 0), 0, cost: merged.documents.count, merged)
+    }
     let lists = UnsafeMutablePointer<SequenceList>.allocate(capacity: values.count)
     var count = 0
     do {
@@ -93,12 +102,27 @@
     return unsafe SequenceElement(element.offset, lists, count, cost: values.reduce(0) { $0 + $1.count })
   }
 
-  private init(_ offset: UInt32, _ lists: UnsafeMutablePointer<SequenceList>, _ count: Int, cost: Int) {
+  /// Whether reading all lists, one after another, is faster than going through them side by side: a turn of the heap takes about as long as four postings
+  /// of a list that is read as a whole, and there is at most one for each posting, and for each list and document that is asked for.
+  private static func isMergedFaster(_ values: [StringValue], askedCount: Int) -> Bool {
+    if values.count < manyLists { return false }
+    var (postings, turns) = (0, 0)
+    for value in values {
+      postings += value.count
+      turns += min(value.count, askedCount)
+    }
+    return turns > postings / 4
+  }
+
+  private init(
+    _ offset: UInt32, _ lists: UnsafeMutablePointer<SequenceList>, _ count: Int, cost: Int, _ merged: MergedPlaces? = nil
+  ) {
     self.offset = offset
     self.cost = cost
     unsafe self.lists = lists
     self.count = count
-    docID = .end
+    self.merged = merged
+    docID = merged?.documents.first ?? .end
     for list in 0..<count { docID = unsafe min(docID, lists[list].docID) }
     if count < Self.manyLists { return }
     heap = (0..<Int32(count)).map { $0 }
@@ -116,6 +140,11 @@
     if docID >= target { return }
     if count >= Self.manyLists { return try advanceHeap(to: target) }
     docID = .end
+    if let merged {
+      mergedPlace = merged.documents.firstPlace(from: mergedPlace, reaching: target)
+      if mergedPlace < merged.documents.count { docID = merged.documents[mergedPlace] }
+      return
+    }
     let lists = unsafe lists
     for list in 0..<count {
       try unsafe lists[list].advance(to: target)
@@ -162,6 +191,10 @@
   /// Replaces the contents of `buffer` by the positions in the current document that are at least `offset`, each less `offset`.
   mutating func readStarts(into buffer: inout PositionBuffer, offset: UInt32) throws(IndexError) {
     buffer.count = 0
+    if let merged {
+      for position in merged.positions(at: mergedPlace) where position >= offset { buffer.append(position &- offset) }
+      return buffer.sort()
+    }
     let lists = unsafe lists
     if count >= Self.manyLists {
       for list in currentLists() { try unsafe lists[list].readStarts(into: &buffer, offset: offset) }

@@ -360,9 +360,9 @@ private final class ScopedTermScorer: Scorer {
 package final class ScopedCounter {
   private let scope: FieldScope
   private let segment: SegmentReader
-  private var positions: [UInt32] = []
   /// Of the fields up to the last one that counts; asked for when the first occurrence is.
   private var extents: [LengthColumn] = []
+  private var isOpen = false
   private var boosts: [Double] { scope.boosts }
 
   package init(_ scope: FieldScope, _ segment: SegmentReader) {
@@ -372,28 +372,63 @@ package final class ScopedCounter {
 
   /// The sum over the fields of boost times occurrences, for the cursor's positions in its document.
   package func count(_ cursor: PostingCursor, _ document: DocID) throws(IndexError) -> Double {
-    try cursor.readPositions(into: &positions)
-    return try count(positions, document)
+    try open()
+    var occurrences = ScopedOccurrences(boosts, extents, document)
+    try cursor.visitPositions { occurrences.add($0) }
+    return occurrences.frequency
   }
 
+  /// The same for positions that are given, ascending.
   package func count(_ positions: [UInt32], _ document: DocID) throws(IndexError) -> Double {
-    if extents.isEmpty, boosts.contains(where: { $0 > 0 }) {
-      extents = try segment.lengths.extents(numbering: scope.numbering)
-      // Behind the last field that counts nothing does; a segment may have been written with fewer fields.
-      extents.removeLast(max(0, extents.count - 1 - (boosts.lastIndex { $0 > 0 } ?? 0)))
+    try open()
+    var occurrences = ScopedOccurrences(boosts, extents, document)
+    for position in positions where !occurrences.add(position) { break }
+    return occurrences.frequency
+  }
+
+  /// The same for a posting of the loaded block. What lies behind the last field that counts is not read.
+  func count(_ blocks: inout PostingBlocks, at place: Int) throws(IndexError) -> Double {
+    try open()
+    var occurrences = ScopedOccurrences(boosts, extents, blocks.document(at: place))
+    try blocks.visitPositions(at: place) { occurrences.add($0) }
+    return occurrences.frequency
+  }
+
+  private func open() throws(IndexError) {
+    if isOpen { return }
+    isOpen = true
+    extents = try segment.lengths.extents(numbering: scope.numbering)
+    // Behind the last field that counts nothing does; a segment may have been written with fewer fields.
+    extents.removeLast(max(0, extents.count - 1 - (boosts.lastIndex { $0 > 0 } ?? -1)))
+  }
+}
+
+/// Adds up what occurrences in one document count, by the field they are in.
+private struct ScopedOccurrences {
+  private let boosts: [Double]
+  private let extents: [LengthColumn]
+  private let document: DocID
+  private var field = -1
+  private var (start, end): (UInt32, UInt32) = (0, 0)
+  private(set) var frequency = 0.0
+
+  @inline(__always)
+  init(_ boosts: [Double], _ extents: [LengthColumn], _ document: DocID) {
+    self.boosts = boosts
+    self.extents = extents
+    self.document = document
+  }
+
+  /// Takes the next position; false when it is behind all that counts.
+  @inline(__always)
+  mutating func add(_ position: UInt32) -> Bool {
+    while position >= end {
+      field += 1
+      guard field < extents.count else { return false }
+      start = field == 0 ? 0 : end &+ PassageLengths.fieldGap
+      end = max(start, start &+ extents[field][document])
     }
-    var frequency = 0.0
-    var field = -1
-    var (start, end): (UInt32, UInt32) = (0, 0)
-    for position in positions {
-      while position >= end {
-        field += 1
-        guard field < extents.count else { return frequency }
-        start = field == 0 ? 0 : end &+ PassageLengths.fieldGap
-        end = max(start, start &+ extents[field][document])
-      }
-      if position >= start { frequency += boosts[field] }
-    }
-    return frequency
+    if position >= start { frequency += boosts[field] }
+    return true
   }
 }

@@ -21,7 +21,6 @@ package final class UnionScorer: Scorer {
   static func make(_ weight: UnionWeight, in segment: SegmentReader) throws(IndexError) -> UnionScorer {
     var sum = FrequencySum(limit: Int(segment.passageCount))
     let counter = weight.scope.map { ScopedCounter($0, segment) }
-    var positions: [UInt32] = []
     var listCount = 0
     var turns = 0
     try segment.terms.forEach(beginningWith: weight.prefix.bytes) { entry throws(IndexError) in
@@ -44,9 +43,7 @@ package final class UnionScorer: Scorer {
             unsafe sum.add(Double(blocks.frequencies[place]), to: document)
             continue
           }
-          positions.removeAll(keepingCapacity: true)
-          try blocks.readPositions(at: place, into: &positions)
-          let count = try counter.count(positions, document)
+          let count = try counter.count(&blocks, at: place)
           if count > 0 { sum.add(count, to: document) }
         }
       }
@@ -89,7 +86,7 @@ package final class UnionScorer: Scorer {
   package override var bound: Int64 { listBound }
 
   package override func bound(from first: DocID, through last: DocID) -> Int64 {
-    var block = place(from: index, reaching: first) / Self.blockLength
+    var block = documents.firstPlace(from: index, reaching: first) / Self.blockLength
     var best: Int64 = 0
     for _ in 0..<3 where block < bounds.count {
       best = max(best, bounds[block])
@@ -114,7 +111,7 @@ package final class UnionScorer: Scorer {
   package override func add(to candidates: inout Candidates, isScored: Bool) throws(IndexError) {
     for candidate in 0..<candidates.count {
       let document = unsafe candidates.documents[candidate]
-      index = place(from: index, reaching: document)
+      index = documents.firstPlace(from: index, reaching: document)
       guard index < documents.count else { return }
       guard documents[index] == document else { continue }
       candidates.match(candidate, adding: isScored ? scores[index] : 0)
@@ -127,30 +124,11 @@ package final class UnionScorer: Scorer {
     return (documents[min(documents.count, (block + 1) * Self.blockLength) - 1], bounds[block])
   }
 
-  package override func skip(to target: DocID) { go(to: place(from: index, reaching: target)) }
+  package override func skip(to target: DocID) { go(to: documents.firstPlace(from: index, reaching: target)) }
 
   private func go(to place: Int) {
     index = min(place, documents.count)
     docID = index < documents.count ? documents[index] : .end
-  }
-
-  /// The first place from `start` on whose document is at least `target`; the end when there is none.
-  ///
-  /// - Complexity: O(log *d*), *d* being the places passed over.
-  private func place(from start: Int, reaching target: DocID) -> Int {
-    // Invariant: documents before `low` are below the target. Terminates: the step grows, then the gap shrinks.
-    var low = start
-    var step = 1
-    while low + step <= documents.count, documents[low + step - 1] < target {
-      low += step
-      step *= 2
-    }
-    var high = min(documents.count, low + step - 1)
-    while low < high {
-      let middle = (low + high) / 2
-      if documents[middle] < target { low = middle + 1 } else { high = middle }
-    }
-    return low
   }
 }
 

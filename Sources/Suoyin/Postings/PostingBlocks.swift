@@ -323,6 +323,15 @@ package import SuoyinStorage
   /// Calls `body` with the positions of a posting of the loaded block, ascending. Costs as `readPositions` does.
   @inline(__always)
   package mutating func forEachPosition(at index: Int, _ body: (UInt32) -> Void) throws(IndexError) {
+    try visitPositions(at: index) {
+      body($0)
+      return true
+    }
+  }
+
+  /// The same until `body` says false.
+  @inline(__always)
+  mutating func visitPositions(at index: Int, _ body: (UInt32) -> Bool) throws(IndexError) {
     loadFrequencies()
     if positionStart < 0 { try openPositions() }
     if index < positionIndex { (positionIndex, positionOrdinal) = (0, 0) }
@@ -342,7 +351,7 @@ package import SuoyinStorage
       for _ in 0..<count {
         position += UInt64(try reader.variable(atMost: Int(UInt32.max)))
         guard position < UInt64(UInt32.max) else { throw reader.corrupted("a position of more than 32 bits") }
-        body(UInt32(truncatingIfNeeded: position))
+        if !body(UInt32(truncatingIfNeeded: position)) { return }
       }
       return
     }
@@ -365,7 +374,7 @@ package import SuoyinStorage
       }
       position &+= word >> UInt64(bit & 7) & mask
       guard position < UInt64(UInt32.max) else { throw damaged("a position of more than 32 bits", positionStart) }
-      body(UInt32(truncatingIfNeeded: position))
+      if !body(UInt32(truncatingIfNeeded: position)) { return }
     }
   }
 

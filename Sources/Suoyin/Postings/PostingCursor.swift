@@ -65,6 +65,10 @@ package final class PostingCursor {
     try blocks.readPositions(at: index, into: &positions)
   }
 
+  /// Calls `body` with the positions in the current document, ascending, until it says false.
+  @inline(__always)
+  func visitPositions(_ body: (UInt32) -> Bool) throws(IndexError) { try blocks.visitPositions(at: index, body) }
+
   private func load(_ block: Int) throws(IndexError) {
     try blocks.load(block)
     index = 0

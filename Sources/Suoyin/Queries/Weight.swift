@@ -49,6 +49,17 @@ package struct SequenceWeight {
     package let offset: UInt32
     /// One term; or, for a cell alone at the end, all pairs that begin with it.
     package let terms: [TermStatistics]
+    /// For terms that are many.
+    let mergedPlaces: MergedPlaces.Cache?
+
+    package init(offset: UInt32, terms: [TermStatistics]) {
+      self.offset = offset
+      self.terms = terms
+      mergedPlaces = terms.count >= SequenceElement.manyLists ? MergedPlaces.Cache() : nil
+    }
+
+    /// At most how many documents of a segment have it.
+    func cost(number: Int) -> Int { terms.reduce(0) { $0 + ($1.values[number]?.count ?? 0) } }
   }
   /// What is asked for, as it is compared.
   package let text: [UInt8]
@@ -59,6 +70,9 @@ package struct SequenceWeight {
   package let numbering: Int
   package let scope: FieldScope?
   package let interruption: Interruption
+
+  /// At most how many documents of a segment have it.
+  func cost(number: Int) -> Int { elements.map { $0.cost(number: number) }.min() ?? 0 }
 }
 
 /// All terms that begin alike or match a pattern, as if they were one, and their share of the score.
@@ -99,5 +113,20 @@ package struct UnionWeight {
     self.similarity = similarity
     self.scope = scope
     self.interruption = interruption
+  }
+}
+
+extension Weight {
+  /// Whether finding the best takes about as long as finding all: whether a part that decides about matches does not know beforehand what its documents can
+  /// score.
+  var isFoundAsAWhole: Bool {
+    switch self {
+    case .nothing, .absent, .range: false
+    case .near, .union: true
+    case .term(let weight): weight.scope != nil
+    case .sequence(let weight): weight.scope != nil
+    case .atLeast(_, let weights), .all(let weights), .any(let weights, _): weights.contains(where: \.isFoundAsAWhole)
+    case .excluding(let weight, _), .preferring(let weight, _): weight.isFoundAsAWhole
+    }
   }
 }

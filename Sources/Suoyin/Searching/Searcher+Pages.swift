@@ -11,6 +11,8 @@ struct HitPage {
   var reprints: [[ScoredDocument]] = []
   /// The match behind which the next page begins; nil when there is none.
   var last: ScoredDocument?
+  /// How many passages match, where that was found by the way.
+  var total: Int?
 }
 
 extension Searcher {
@@ -23,7 +25,14 @@ extension Searcher {
     }
     if let field = options.collapsedField { return try collapsedPage(limit, of: weight, field, options, interruption) }
     // One more, to see whether there is a next page.
-    var page = HitPage(matches: try first(limit + 1, of: weight, options.sort, after: options.after, interruption))
+    var page = HitPage()
+    if options.countsTotal, options.sort.isEmpty, weight.isFoundAsAWhole {
+      var total = 0
+      page.matches = try best(limit + 1, of: weight, after: options.after, interruption) { total += $0 }
+      page.total = total
+    } else {
+      page.matches = try first(limit + 1, of: weight, options.sort, after: options.after, interruption)
+    }
     if page.matches.count > limit {
       page.matches.removeLast()
       page.last = page.matches.last
@@ -42,9 +51,11 @@ extension Searcher {
 
   /// The best matches, best first.
   ///
-  /// - Parameter after: Only matches behind this one are given.
+  /// - Parameters:
+  ///   - after: Only matches behind this one are given.
+  ///   - count: Gets numbers whose sum is how many passages match; then none is passed over.
   package func best(
-    _ limit: Int, of weight: Weight, after: SearchPosition? = nil, _ interruption: Interruption = .none
+    _ limit: Int, of weight: Weight, after: SearchPosition? = nil, _ interruption: Interruption = .none, count: ((Int) -> Void)? = nil
   ) throws(IndexError) -> [ScoredDocument] {
     if limit == 0 { return [] }
     if let after, !after.values.isEmpty { throw SearchPosition.ofOtherQuery }
@@ -60,7 +71,8 @@ extension Searcher {
       // Terminates: every turn goes forward in the segment.
       while scorer.docID != .end {
         try interruption.check()
-        try scorer.next(&candidates, below: .end, minimum: minimum, isScored: true)
+        try scorer.next(&candidates, below: .end, minimum: count == nil ? minimum : 0, isScored: true)
+        count?(liveCount(candidates, segment))
         candidates.keep(scoring: minimum)
         for index in 0..<candidates.count {
           let match = unsafe ScoredDocument(score: candidates.scores[index], segment: number, document: candidates.documents[index])
@@ -72,6 +84,12 @@ extension Searcher {
       }
     }
     return try top.sorted()
+  }
+
+  /// How many candidates are alive.
+  func liveCount(_ candidates: borrowing Candidates, _ segment: LiveSegment) -> Int {
+    if segment.deleted == nil { return candidates.count }
+    return (0..<candidates.count).count { unsafe !segment.isDead(candidates.documents[$0]) }
   }
 
   // MARK: Reprints

@@ -80,6 +80,7 @@ public final class Searcher: Sendable {
     let page = try page(limit, of: weight, options, interruption)
     // Where there is no other page, these are all.
     var total = limit > 0 && options.after == nil && options.collapsedField == nil && page.last == nil ? page.matches.count : nil
+    total = total ?? page.total
     var facets: [Facet] = []
     if !options.facets.isEmpty {
       (total, facets) = try self.facets(options.facets, of: weight, interruption)
@@ -229,11 +230,7 @@ public final class Searcher: Sendable {
       while scorer.docID != .end {
         try interruption.check()
         try scorer.next(&candidates, below: .end, minimum: 0, isScored: false)
-        guard segment.deleted != nil else {
-          total += candidates.count
-          continue
-        }
-        for index in 0..<candidates.count where unsafe !segment.isDead(candidates.documents[index]) { total += 1 }
+        total += liveCount(candidates, segment)
       }
     }
     return total
