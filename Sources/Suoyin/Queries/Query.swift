@@ -31,7 +31,7 @@ public indirect enum Query: Equatable, Sendable {
   /// field: values that look so.
   ///
   /// All such words count as one, as those of `prefix` do. Of a text that is no such word, what stands between its signs must stand in
-  /// this order, with at most `WeightBuilder.maximumWildcardGap` (10) cells between two of them on average: 工业*发展.
+  /// this order, with at most 10 cells between two of them on average: 工业*发展.
   case wildcard(String)
   /// Passages in one field of which all texts stand close together: in order or not, with at most `distance` (0...10,000) cells between them that
   /// belong to none. A sentence end counts as a cell. Of a single text, its parts between white space stand for the texts, or its words.

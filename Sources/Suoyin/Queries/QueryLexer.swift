@@ -66,7 +66,9 @@ struct QueryLexer {
   }
 
   private mutating func warn(_ message: String, _ range: Range<Int>) {
-    if warnings.count < 16 { warnings.append(QuerySyntaxError(message, in: query, at: range)) }
+    let warning = QuerySyntaxError(message, in: query, at: range)
+    // What a text bracket holds is scanned twice.
+    if warnings.count < 16, !warnings.contains(warning) { warnings.append(warning) }
   }
 
   // MARK: Signs

@@ -32,7 +32,7 @@ public struct QueryReport: Sendable {
     public let text: String
     /// The field that it is asked of; nil for all of them.
     public let field: String?
-    /// How many passages match it alone; nil for what holds nothing to look for.
+    /// How many passages match it alone, of those that the options' filters leave; nil for what holds nothing to look for.
     public let passageCount: Int?
     /// The terms of a part of which any may match, in their order.
     public let terms: [AskedTerm]
