@@ -39,6 +39,7 @@ let package = Package(
       swiftSettings: swiftSettings),
 
     .executableTarget(name: "EmbeddingExample", dependencies: ["Suoyin"], path: "Examples/Embedding", swiftSettings: swiftSettings),
+    .executableTarget(name: "RerankingExample", path: "Examples/Reranking", swiftSettings: swiftSettings),
     .executableTarget(
       name: "SuoyinBenchmarks", dependencies: ["Suoyin", "SuoyinImport"], path: "Benchmarks/SuoyinBenchmarks",
       swiftSettings: swiftSettings),
@@ -52,7 +53,7 @@ let package = Package(
       name: "SuoyinTests", dependencies: ["Suoyin", "CKernels", "SuoyinTestKit"], exclude: ["Golden"], swiftSettings: swiftSettings),
     .testTarget(name: "SuoyinImportTests", dependencies: ["SuoyinImport", "SuoyinTestKit"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "SuoyinCLITests", dependencies: ["SuoyinCLI", "EmbeddingExample", "SuoyinTestKit"], swiftSettings: swiftSettings),
+      name: "SuoyinCLITests", dependencies: ["SuoyinCLI", "EmbeddingExample", "RerankingExample", "SuoyinTestKit"], swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -10,10 +10,12 @@ enum ExitStatus: Int32, Error {
   case usage = 2
   case rejectedInput = 65
   case missingInput = 66
+  case unavailable = 69
   case damaged = 70
   case cannotCreate = 73
   case io = 74
   case locked = 75
+  case late = 124
 
   init(_ kind: IndexError.Kind) {
     switch kind {
@@ -23,8 +25,9 @@ enum ExitStatus: Int32, Error {
     case .locked: self = .locked
     case .io: self = .io
     case .invalidArgument: self = .usage
-    // The command line sets no deadline yet.
-    case .deadlineExceeded, .cancelled: self = .io
+    case .deadlineExceeded: self = .late
+    // The command line cancels nothing.
+    case .cancelled: self = .io
     }
   }
 
@@ -39,6 +42,7 @@ enum ExitStatus: Int32, Error {
       case .sameName: (.usage, error.description)
       }
     case let error as CitationError: (.usage, error.description)
+    case let error as RerankingFailure: (.unavailable, error.description)
     case let error as OutputError: (.io, error.description)
     case let error as InputError: (error.isMissing ? .missingInput : .io, error.description)
     default: (.usage, nil)

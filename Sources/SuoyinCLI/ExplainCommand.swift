@@ -13,14 +13,19 @@ struct ExplainCommand: ParsableCommand {
   @Flag(help: "Write JSON.") var json = false
   @OptionGroup(title: "Conditions") var conditions: FilterOptions
   @OptionGroup(title: "Ranking") var ranking: RankingOptions
+  @OptionGroup var time: TimeOption
 
   func run() throws {
     let searcher = try index.open().searcher()
     var options = SearchOptions()
     options.filters = try conditions.filters(searcher.schema)
     try ranking.complete(&options)
+    options.deadline = time.deadline
     let key = DocumentKey(key)
-    let (found, warnings) = try searcher.explain(query, key: key, parameters: ranking.parameters, options: options)
+    let parameters = try ranking.parameters(searcher.schema)
+    let (found, warnings) = try TimeOption.reporting(json: json) {
+      try searcher.explain(query, key: key, parameters: parameters, options: options)
+    }
     for warning in warnings { StandardError.note("warning", warning.message) }
     guard let explanation = found, let document = try searcher.document(key) else {
       StandardError.note("error", "there is no passage '\(key)' in the index")

@@ -1,6 +1,46 @@
 // What does each part of a query count, and which words stand for others?
 internal import ArgumentParser
+internal import Glibc
 internal import Suoyin
+
+/// What passages have by a field's value: `cited=2`, `cited=2:50`, `version=0.5:365@2024-06-30`.
+struct PriorArgument: ExpressibleByArgument {
+  let field: String
+  let weight: Double
+  /// What half of the weight is given for; of dates, days.
+  let half: Double?
+  let day: CalendarDate?
+
+  init?(argument: String) {
+    guard let sign = argument.lastIndex(of: "=") else { return nil }
+    field = String(argument[..<sign])
+    let ends = argument[argument.index(after: sign)...].split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+    let numbers = ends[0].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map { Double($0) }
+    guard !field.isEmpty, let weight = numbers[0] else { return nil }
+    self.weight = weight
+    if numbers.count > 1, numbers[1] == nil { return nil }
+    half = numbers.count > 1 ? numbers[1] : nil
+    day = ends.count > 1 ? CalendarDate(String(ends[1])) : nil
+    if ends.count > 1, day == nil { return nil }
+  }
+
+  /// - Throws: `ValidationError` when the field has neither integers nor days.
+  func prior(_ schema: Schema) throws -> Prior {
+    switch schema[field]?.kind {
+    case .integer?:
+      if day != nil { throw ValidationError("--prior: '\(field)' has integers, and no day to count from") }
+      return .number(field, weight: weight, pivot: half ?? Prior.usualPivot)
+    case .date?: return .date(field, weight: weight, days: half ?? Prior.usualDays, before: day ?? Self.today)
+    default:
+      let names = schema.fields.filter { [.integer, .date].contains($0.kind) }.map(\.name).joined(separator: ", ")
+      throw ValidationError(
+        "--prior: '\(field)' is no field of integers or days; \(names.isEmpty ? "the index has none" : "it can be \(names)")")
+    }
+  }
+
+  /// By UTC: the same everywhere.
+  private static var today: CalendarDate { CalendarDate(days: Int32(truncatingIfNeeded: time(nil) / 86_400)) }
+}
 
 /// What search and explain are told alike.
 struct RankingOptions: ParsableArguments {
@@ -15,6 +55,13 @@ struct RankingOptions: ParsableArguments {
   @Option(help: "The weight of a title, or a label, that the query names.") var titleWeight = RankingParameters().titleWeight
   @Option(help: "The weight of a title and a label together, besides.") var citationWeight = RankingParameters().citationWeight
 
+  @Option(
+    name: .customLong("prior"),
+    help: ArgumentHelp(
+      "What hits have besides, by a field's value, at most WEIGHT: half of it at the number HALF, or so many days before DAY, which is today. May be repeated.",
+      valueName: "field=weight[:half][@day]"))
+  var priors: [PriorArgument] = []
+
   @Option(help: ArgumentHelp("Words that may stand for one another: a group on a line, with commas between.", valueName: "file"))
   var synonyms: String?
   @Option(help: "The weight of synonyms.") var synonymWeight = RankingParameters().synonymWeight
@@ -22,7 +69,9 @@ struct RankingOptions: ParsableArguments {
   @Flag(help: "Refuse a query that has a sign which cannot be meant as one, instead of searching it as text.") var strict = false
 
   /// What the weights are.
-  var parameters: RankingParameters {
+  ///
+  /// - Throws: `ValidationError` for a prior by a field that the schema does not have.
+  func parameters(_ schema: Schema) throws -> RankingParameters {
     var parameters = RankingParameters()
     parameters.k1 = k1
     parameters.b = b
@@ -34,6 +83,7 @@ struct RankingOptions: ParsableArguments {
     parameters.synonymWeight = synonymWeight
     parameters.titleWeight = titleWeight
     parameters.citationWeight = citationWeight
+    parameters.priors = try priors.map { try $0.prior(schema) }
     return parameters
   }
 

@@ -36,6 +36,8 @@ struct SearchCommand: ParsableCommand {
   var queries: String?
   @Flag(help: "Show what is looked for, part by part and term by term, before the hits.") var why = false
   @OptionGroup(title: "Ranking") var ranking: RankingOptions
+  @OptionGroup(title: "Ranking by others") var reranking: RerankingOptions
+  @OptionGroup var time: TimeOption
 
   func run() throws {
     if json, let format, format != .json { throw ValidationError("--json and another --format contradict each other") }
@@ -48,7 +50,10 @@ struct SearchCommand: ParsableCommand {
     let presentation = try presentation(flags, searcher.schema)
     var options = try results.searchOptions(searcher.schema)
     try ranking.complete(&options)
-    var run = SearchRun(searcher: searcher, presentation: presentation, limit: limit, parameters: ranking.parameters, options: options)
+    var run = SearchRun(
+      searcher: searcher, presentation: presentation, limit: limit, parameters: try ranking.parameters(searcher.schema), options: options)
+    run.reranking = try reranking.program()
+    run.timeLimit = time
     try run.begin(isBatch: queries != nil)
     if let queries {
       try runBatch(queries, &run)
@@ -75,7 +80,11 @@ struct SearchCommand: ParsableCommand {
     if group, flat { throw ValidationError("--group and --flat contradict each other") }
     if group, format != .json, format != .text { throw ValidationError("--group is for text and JSON") }
     if group, !isOfFiles { throw ValidationError("the index \(index.resolved) does not know documents: it has no field 'file'") }
-    let isGrouped = isOfFiles && (group || format == .text && !flat && results.sort == nil && !results.collapse)
+    let isGrouped = isOfFiles && (group || format == .text && !flat && results.sort == nil && !results.collapse && reranking.command == nil)
+    if reranking.command != nil {
+      if results.sort != nil { throw ValidationError("--rerank and --sort contradict each other") }
+      if group { throw ValidationError("--rerank gives an order of hits; --group shows documents") }
+    }
     if why, format != .json, format != .text { throw ValidationError("--why is for text and JSON") }
     return Presentation(
       format: format, isGrouped: isGrouped, passages: passages, snippetLength: snippetLength * 3, explainsQuery: why,
@@ -111,6 +120,8 @@ struct SearchCommand: ParsableCommand {
     var number = 0
     var total = 0
     var rejected = 0
+    /// Those that were not done, and why the last was not.
+    var failure: ExitStatus?
     let decoder = JSONDecoder()
     try forEachLine(of: path) { line in
       number += 1
@@ -129,9 +140,16 @@ struct SearchCommand: ParsableCommand {
         // Too many words that begin so, for example.
         rejected += 1
         StandardError.note("rejected", "\(path):\(number): \(error.message)")
+      } catch let error as IndexError where error.code == .deadlineExceeded {
+        failure = .late
+        StandardError.note("error", "\(path):\(number): \(error.message)")
+      } catch let error as RerankingFailure {
+        failure = .unavailable
+        StandardError.note("error", "\(path):\(number): \(error.description)")
       }
     }
     if rejected > 0 { throw ExitStatus.rejectedInput }
+    if let failure { throw failure }
     if total == 0 { throw ExitStatus.nothingFound }
   }
 }

@@ -14,14 +14,17 @@ struct SimilarCommand: ParsableCommand {
   @Flag(help: "Find passages of the same document, too.") var sameDocument = false
   @Flag(help: "Write JSON Lines.") var json = false
   @Flag(help: "Show passages one by one; they always are.") var flat = false
+  @OptionGroup var time: TimeOption
 
   func run() throws {
     let searcher = try index.open().searcher()
     let leavingOut = sameDocument ? nil : try searcher.document(DocumentKey(key))?.sameDocument(searcher.schema)
-    guard
-      let similar = try searcher.similar(
-        to: DocumentKey(key), limit: limit, options: SimilarityOptions(maximumTermCount: terms, leavingOut: leavingOut))
-    else {
+    let found = try TimeOption.reporting(json: json) {
+      try searcher.similar(
+        to: DocumentKey(key), limit: limit, options: SimilarityOptions(maximumTermCount: terms, leavingOut: leavingOut),
+        search: SearchOptions(deadline: time.deadline))
+    }
+    guard let similar = found else {
       StandardError.note("error", "there is no passage '\(key)' in the index")
       throw ExitStatus.nothingFound
     }

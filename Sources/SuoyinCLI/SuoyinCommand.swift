@@ -10,7 +10,7 @@ struct SuoyinCommand: ParsableCommand {
     discussion: """
       The index is --index PATH, else $SUOYIN_INDEX, else ./suoyin.index.
       Exit codes: 0 done or found, 1 nothing found, 2 usage or query error, 65 some input rejected (the rest is committed), \
-      66 missing input, 70 damaged index, 73 cannot create, 74 I/O, 75 locked.
+      66 missing input, 69 a program for --rerank failed, 70 damaged index, 73 cannot create, 74 I/O, 75 locked, 124 not done in --timeout.
       """,
     version: SearchIndex.engineVersion,
     subcommands: [

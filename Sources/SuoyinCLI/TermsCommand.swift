@@ -31,6 +31,7 @@ struct TermsCommand: ParsableCommand {
   @Option(help: "The most terms; 0 for all in the order of terms.") var limit = 100
   @Option(help: ArgumentHelp("term: by their bytes; count: those in more passages first.", valueName: "order")) var sort = Order.term
   @Flag(help: "Write JSON Lines.") var json = false
+  @OptionGroup var time: TimeOption
 
   /// By count, the best are kept in memory.
   private static let mostByCount = 1_000_000
@@ -56,13 +57,16 @@ struct TermsCommand: ParsableCommand {
       line.add("passages", term.documentFrequency)
       line.print()
     }
-    switch sort {
-    case .term:
-      try searcher.forEachTerm(selection) { term in
-        write(term)
-        return count != limit
+    let options = SearchOptions(deadline: time.deadline)
+    try TimeOption.reporting(json: json) {
+      switch sort {
+      case .term:
+        try searcher.forEachTerm(selection, options: options) { term in
+          write(term)
+          return count != limit
+        }
+      case .count: for term in try searcher.terms(selection, limit: limit, order: .documentFrequency, options: options) { write(term) }
       }
-    case .count: for term in try searcher.terms(selection, limit: limit, order: .documentFrequency) { write(term) }
     }
     if count == 0 {
       StandardError.note("error", prefix.isEmpty ? "there are no such terms" : "no term begins with '\(prefix)'")

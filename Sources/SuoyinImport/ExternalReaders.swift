@@ -157,21 +157,14 @@ private struct ReaderSettings {
 
   /// The absolute path of a program.
   func program(_ name: String, _ searchPath: String) throws(ReaderSettingsError) -> String {
-    func isProgram(_ path: String) -> Bool {
-      (try? FileStatus.of(path))?.kind == .file && FileManager.default.isExecutableFile(atPath: path)
-    }
     if name.hasPrefix("/") {
-      if isProgram(name) { return name }
+      if ProgramFile.exists(name) { return name }
       throw error("\(name) is no program that may be run")
     }
     if name.isEmpty || name.contains("/") {
       throw error("the command \"\(name)\" is neither an absolute path nor a name to be looked for in PATH")
     }
-    // A relative folder would mean another one wherever the command line is called.
-    for folder in searchPath.split(separator: ":") where folder.hasPrefix("/") {
-      let path = (folder.hasSuffix("/") ? folder.dropLast() : folder) + "/" + name
-      if isProgram(String(path)) { return String(path) }
-    }
+    if let path = ProgramFile.path(of: name, in: searchPath) { return path }
     throw error("there is no program \"\(name)\" in PATH")
   }
 

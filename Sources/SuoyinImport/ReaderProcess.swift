@@ -7,13 +7,13 @@
 internal import Glibc
 
 /// Why a program gave no output that could be used.
-struct ReaderFailure: Error, Equatable {
+package struct ReaderFailure: Error, Equatable {
   /// What follows the program's name: "ended with status 1: no such sheet".
-  var message: String
+  package var message: String
 }
 
 /// A program under way, in a process group of its own. For one thread.
-struct ReaderProcess: ~Copyable {
+package struct ReaderProcess: ~Copyable {
   private let process: pid_t
   private var input: PipeEnd
   private var output: PipeEnd
@@ -37,7 +37,7 @@ struct ReaderProcess: ~Copyable {
   ///   - input: What the program may read; it need not.
   /// - Returns: What the program has written to standard output.
   /// - Throws: When it could not be started, did not end in time, wrote too much, or ended with a status other than 0; it and its group are ended.
-  static func run(
+  package static func run(
     _ command: [String], environment: [String: String], input: [UInt8], timeoutSeconds: Double, maximumOutput: Int
   ) throws(ReaderFailure) -> [UInt8] {
     var process = try ReaderProcess(command, environment: environment)

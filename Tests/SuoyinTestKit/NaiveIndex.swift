@@ -102,7 +102,18 @@ package struct NaiveIndex {
 
   /// The scores of all passages that match, unrounded; nil when the query has nothing to look for.
   package func search(_ query: Query, _ parameters: RankingParameters = RankingParameters()) throws -> [DocumentKey: Double]? {
-    try evaluate(query, nil, 1, parameters)
+    guard var scores = try evaluate(query, nil, 1, parameters) else { return nil }
+    for prior in parameters.priors { for key in scores.keys { scores[key, default: 0] += value(of: prior, key) } }
+    return scores
+  }
+
+  /// What a passage has whatever is asked for.
+  private func value(of prior: Prior, _ key: DocumentKey) -> Double {
+    switch (documents[key]?.fields[prior.field], prior.curve) {
+    case (.integer(let number)?, .saturation(let pivot)): number > 0 ? prior.weight * Double(number) / (Double(number) + pivot) : 0
+    case (.date(let date)?, .recency(let days, let day)): prior.weight * days / (days + Double(max(0, day.days - date.days)))
+    default: 0
+    }
   }
 
   typealias Scores = [DocumentKey: Double]

@@ -104,6 +104,19 @@ struct ModelledIndex {
     }
   }
 
+  /// Priors by the fields of `schema`.
+  static func priors(_ random: inout SeededRandom) -> [Prior] {
+    var priors: [Prior] = []
+    if random.chance(2, in: 3) {
+      priors.append(.number("year", weight: Double(random.below(40)) / 4, pivot: random.element([0.5, 10, 1000, 1e9])))
+    }
+    if random.chance(2, in: 3) {
+      let day = CalendarDate(days: Int32(random.below(50_000)))
+      priors.append(.date("date", weight: Double(random.below(40)) / 4, days: random.element([1, 365, 1e6]), before: day))
+    }
+    return priors
+  }
+
   /// Texts of which the last word is not whole.
   private static func start(_ random: inout SeededRandom) -> String {
     let before = random.chance(1, in: 2) ? RandomText.make(random.below(3), hostility: 0, &random) : ""
@@ -174,6 +187,7 @@ struct ModelledIndex {
         parameters.singleWeight = Double(random.below(5)) / 4
         parameters.extraWeight = Double(random.below(3)) / 2
       }
+      if schema["year"] != nil, random.chance(1, in: 2) { parameters.priors = Self.priors(&random) }
       for _ in 0..<12 { try modelled.compare(Self.query(schema, 2, &random), parameters, limit: 1 + random.below(20), comment: comment) }
     }
   }

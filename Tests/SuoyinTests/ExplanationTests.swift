@@ -94,6 +94,7 @@ import Testing
         parameters.pairWeight = Double(random.below(3)) / 2
         parameters.cellWeight = Double(random.below(3))
       }
+      if random.chance(1, in: 3) { parameters.priors = EngineModelTests.priors(&random) }
       let options = try options(&random)
       guard let results = try? searcher.search(query, limit: 1000, parameters: parameters, options: options) else { continue }
       let scores = Dictionary(uniqueKeysWithValues: results.hits.map { ($0.key, $0.score) })

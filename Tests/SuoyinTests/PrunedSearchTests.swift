@@ -43,6 +43,24 @@ import Testing
   private struct Scan {
     var passages: [(key: String, words: [String])]
     var parameters: RankingParameters
+    /// The values of the priors' fields, by key; none for those that have no value.
+    var values: [String: Int64] = [:]
+
+    /// For each passage what a query and the priors score.
+    func scoresWithPriors(_ query: Query) -> [Int64?] {
+      zip(passages, scores(query)).map { passage, score in
+        guard let score else { return nil }
+        guard let value = values[passage.key] else { return score }
+        return parameters.priors.reduce(score) { sum, prior in
+          let part: Double
+          switch prior.curve {
+          case .saturation(let pivot): part = value > 0 ? Double(value) / (Double(value) + pivot) : 0
+          case .recency(let days, let day): part = days / (days + max(0, Double(day.days) - Double(value)))
+          }
+          return sum + Int64((prior.weight * 0x1p20 * part).rounded())
+        }
+      }
+    }
 
     private func frequency(_ words: [String], in passage: [String]) -> Int {
       guard passage.count >= words.count else { return 0 }
@@ -107,8 +125,10 @@ import Testing
 
   @Test(arguments: SeededRandom.seeds(3)) func `gives what an exhaustive search gives`(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
-    let index = try SearchIndex.create(at: directory.path("index"), schema: Schema([.text("body")], analyzer: .whitespace))
+    let schema = Schema([.text("body"), .integer("cited"), .date("day")], analyzer: .whitespace)
+    let index = try SearchIndex.create(at: directory.path("index"), schema: schema)
     var passages: [String: [String]] = [:]
+    var values: [String: Int64] = [:]
     for part in 0..<3 {
       try index.update { writer in
         for number in 0..<[4000, 1500, 300][part] {
@@ -116,7 +136,15 @@ import Testing
           let key = "k\(100_000 + number * 3 + part)"
           let words = Self.passage(number, &random)
           passages[key] = words
-          try writer.add(Document(key: DocumentKey(key), ["body": .text(words.joined(separator: " "))]))
+          var document = Document(key: DocumentKey(key), ["body": .text(words.joined(separator: " "))])
+          // Blocks without a value, blocks of small ones, and here and there a large one.
+          if number / 900 % 2 == 0, random.chance(3, in: 4) {
+            let value = Int64(random.below(random.chance(1, in: 200) ? 20_000 : 12)) - 2
+            values[key] = value
+            document.fields["cited"] = .integer(value)
+            document.fields["day"] = .date(CalendarDate(days: Int32(value)))
+          }
+          try writer.add(document)
         }
       }
     }
@@ -130,11 +158,19 @@ import Testing
     }
     var parameters = RankingParameters()
     if random.chance(1, in: 3) { (parameters.k1, parameters.b) = (0.4, 0.2) }
-    let scan = Scan(passages: passages.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, parameters: parameters)
+    var scan = Scan(passages: passages.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, parameters: parameters, values: values)
     let searcher = try index.searcher()
     for _ in 0..<25 {
       let query = Self.query(2, &random)
-      let all = zip(scan.passages, scan.scores(query)).compactMap { passage, score in score.map { (key: passage.key, score: $0) } }
+      parameters.priors = []
+      if random.chance(1, in: 2) {
+        parameters.priors.append(.number("cited", weight: random.element([0.25, 4, 60]), pivot: random.element([3, 500])))
+      }
+      if random.chance(1, in: 3) {
+        parameters.priors.append(.date("day", weight: random.element([0.5, 9]), days: 100, before: CalendarDate(days: 15_000)))
+      }
+      scan.parameters = parameters
+      let all = zip(scan.passages, scan.scoresWithPriors(query)).compactMap { passage, score in score.map { (key: passage.key, score: $0) } }
         .sorted { $0.score != $1.score ? $0.score > $1.score : $0.key < $1.key }
       let weight = try searcher.weight(of: query, parameters: parameters, options: SearchOptions())
       #expect(try searcher.count(weight) == all.count, "\(query) \(random.advice)")

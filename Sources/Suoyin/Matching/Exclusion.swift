@@ -63,6 +63,9 @@ package final class Preference: Scorer {
 
   package override var cost: Int { required.cost }
   package override var bound: Int64 { required.bound + preferred.bound }
+  package override func bound(from first: DocID, through last: DocID) -> Int64 {
+    required.bound(from: first, through: last) + preferred.bound(from: first, through: last)
+  }
   package override func scoreReached(by count: Int) -> Int64 { required.scoreReached(by: count) }
 
   package override func next(_ candidates: inout Candidates, below limit: DocID, minimum: Int64, isScored: Bool) throws(IndexError) {

@@ -116,6 +116,7 @@ extension Weight {
     case .range(let weight): return try weight.scorer(in: segment)
     case .union(let weight): return try UnionScorer.make(weight, in: segment)
     case .near(let weight): return try NearMatch(weight, in: segment, number: number)
+    case .prior(let weight): return try weight.scorer(in: segment)
     case .atLeast(let count, let weights):
       var scorers: [Scorer] = []
       for weight in weights { if let scorer = try weight.scorer(in: segment, number: number) { scorers.append(scorer) } }

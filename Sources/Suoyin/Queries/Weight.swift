@@ -16,6 +16,8 @@ package indirect enum Weight {
   case any([Weight], adding: [Weight] = [])
   case excluding(Weight, Weight)
   case preferring(Weight, Weight)
+  /// What others' matches have by a field's value; finds nothing by itself.
+  case prior(PriorWeight)
 }
 
 /// Which occurrences count in a shared numbering, and how much: a boost for each of its fields, 0 for those out of scope.
@@ -121,7 +123,7 @@ extension Weight {
   /// score.
   var isFoundAsAWhole: Bool {
     switch self {
-    case .nothing, .absent, .range: false
+    case .nothing, .absent, .range, .prior: false
     case .near, .union: true
     case .term(let weight): weight.scope != nil
     case .sequence(let weight): weight.scope != nil

@@ -27,6 +27,8 @@ public struct RankingParameters: Equatable, Sendable {
   public var titleWeight = 1.0
   /// The weight of a title and a label together, on top of what each is worth: a citation.
   public var citationWeight = 2.0
+  /// What matches get besides, by the values of fields; at most `Prior.maximumCount`.
+  public var priors: [Prior] = []
 
   public init() {}
 
@@ -34,6 +36,8 @@ public struct RankingParameters: Equatable, Sendable {
   package var problem: String? {
     if !(k1 >= 0 && k1 <= 1000) { return "k1 is not in 0...1000" }
     if !(b >= 0 && b <= 1) { return "b is not in 0...1" }
+    if priors.count > Prior.maximumCount { return "there are more than \(Prior.maximumCount) priors" }
+    if let problem = priors.lazy.compactMap(\.problem).first { return problem }
     return [wordWeight, pairWeight, singleWeight, cellWeight, extraWeight, synonymWeight, titleWeight, citationWeight].allSatisfy {
       $0 >= 0 && $0 <= 1000
     }

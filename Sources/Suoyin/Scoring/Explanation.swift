@@ -42,6 +42,8 @@ public struct Explanation: Equatable, Sendable {
       case union
       /// Values of a field; adds nothing.
       case range
+      /// What the passage has by a field's value, whatever is asked for (`Prior`); the text is the value.
+      case prior
       /// What no passage has.
       case absent
       /// A title and a label together.

@@ -37,6 +37,9 @@ struct Explainer: ~Copyable {
       let schema = index.commit.schema
       return leaf(
         .range, role, range.wording(schema), try share(of: weight), [.init(field: schema.fields[range.field].name, boost: 0)])
+    case .prior(let weight):
+      let value = try weight.wording(in: segment, document)
+      return leaf(.prior, role, value ?? "", try share(of: .prior(weight)), [.init(field: weight.prior.field, boost: weight.prior.weight)])
     case .atLeast(let count, let weights):
       let parts = try parts(weights)
       return joined(.atLeast, role, parts, parts.count(where: \.matches) >= count, count: count)
@@ -68,15 +71,8 @@ struct Explainer: ~Copyable {
   private mutating func part(
     _ term: TermWeight, _ weight: Weight, _ role: Explanation.Part.Role
   ) throws(IndexError) -> Explanation.Part {
-    let name = NameTerm.kind(of: term.term.text)
     let isValue = index.numberings[term.term.numbering].isKeyword
-    let kind: Explanation.Part.Kind =
-      switch term.term.family {
-      case .word: isValue ? .value : .word
-      case .pair: .pair
-      case .single: .single
-      case .extra: name == .title ? .title : name == .label ? .label : .extra
-      }
+    let kind = term.kind(index)
     let isName = kind == .title || kind == .label
     let statistics = try statistics(
       term.similarity, term.term.numbering, isValue || isName ? nil : term.term.family, term.statistics.documentFrequency,
@@ -203,6 +199,20 @@ struct Explainer: ~Copyable {
   ) -> Explanation.Part {
     .init(
       kind: kind, role: role, text: "", scope: [], matches: matches, share: 0, statistics: nil, count: count, members: [], parts: parts)
+  }
+}
+
+extension TermWeight {
+  /// What kind of a part it is.
+  func kind(_ index: IndexReader) -> Explanation.Part.Kind {
+    switch term.family {
+    case .word: return index.numberings[term.numbering].isKeyword ? .value : .word
+    case .pair: return .pair
+    case .single: return .single
+    case .extra:
+      let name = NameTerm.kind(of: term.text)
+      return name == .title ? .title : name == .label ? .label : .extra
+    }
   }
 }
 

@@ -23,7 +23,11 @@ struct PlainLists {
 extension Weight {
   /// What finds the same passages, without what only adds to their scores.
   var finding: Weight {
-    if case .any(let weights, _) = self { .any(weights) } else { self }
+    switch self {
+    case .any(let weights, _): .any(weights)
+    case .preferring(let required, _): required.finding
+    default: self
+    }
   }
 
   /// The terms of several that find passages wherever they stand; nil for another weight.

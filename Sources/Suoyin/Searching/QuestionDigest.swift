@@ -21,6 +21,7 @@ struct QuestionDigest {
     text += options.filters.isEmpty ? "[]" : String(reflecting: options.filters)
     text += options.sort.isEmpty ? "[]" : String(reflecting: options.sort)
     text += String(reflecting: options.collapsedField)
+    if let reranking = options.reranking { text += "reranked \(reranking.depth)" }
     return Checksum.crc32c(Array(text.utf8)[...], seed: options.stopWords?.digest ?? 0)
   }
 

@@ -1,7 +1,7 @@
 // What may a search be told besides its query and its ranking?
 
-/// Word lists that a search uses, what filters its hits, another order of them, where they begin, what it counts, statistics that it goes by, and when
-/// it gives up; none by default.
+/// Word lists that a search uses, what filters its hits, another order of them, where they begin, what it counts, statistics that it goes by, who puts its
+/// first hits into another order, and when it gives up; none by default.
 public struct SearchOptions: Sendable {
   public var synonyms: Synonyms?
   public var stopWords: StopWords?
@@ -22,6 +22,8 @@ public struct SearchOptions: Sendable {
   /// parts for the same query. Scores are then those that one index of all passages would give; hits and their number
   /// are those of this index.
   public var statistics: QueryStatistics?
+  /// Who puts the first hits into another order.
+  public var reranking: Reranking?
   /// When a search throws `deadlineExceeded` if it is not done; it does so within about a millisecond, unless the system keeps it waiting.
   ///
   /// What the hits look like (`Hit.snippet`, `Hit.highlights`) is not part of the search.
@@ -37,7 +39,7 @@ public struct SearchOptions: Sendable {
   public init(
     synonyms: Synonyms? = nil, stopWords: StopWords? = nil, filters: [Query] = [], sort: [SortKey] = [], after: SearchPosition? = nil,
     collapsedField: String? = nil, facets: [FacetRequest] = [], countsTotal: Bool = true, statistics: QueryStatistics? = nil,
-    deadline: ContinuousClock.Instant? = nil, isCancelled: (@Sendable () -> Bool)? = nil, isStrict: Bool = false
+    reranking: Reranking? = nil, deadline: ContinuousClock.Instant? = nil, isCancelled: (@Sendable () -> Bool)? = nil, isStrict: Bool = false
   ) {
     self.synonyms = synonyms
     self.stopWords = stopWords
@@ -48,6 +50,7 @@ public struct SearchOptions: Sendable {
     self.facets = facets
     self.countsTotal = countsTotal
     self.statistics = statistics
+    self.reranking = reranking
     self.deadline = deadline
     self.isCancelled = isCancelled
     self.isStrict = isStrict

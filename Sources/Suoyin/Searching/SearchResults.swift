@@ -56,6 +56,8 @@ public struct Hit: Sendable {
   public let fields: [String: FieldValue]
   /// The keys of the hits behind this one whose text is the same (`SearchOptions.collapsedField`), as far as they come before the next page.
   public internal(set) var reprints: [DocumentKey] = []
+  /// The score from outside that the hit has its place by (`SearchOptions.reranking`); nil for a hit behind those that have one.
+  public internal(set) var rerankingScore: Double?
   package let highlighter: Highlighter
 
   /// The text of a text, keyword or stored field, or another field's value as text; nil when the passage does not have it.

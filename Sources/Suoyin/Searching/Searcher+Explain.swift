@@ -36,10 +36,14 @@ extension Searcher {
 }
 
 extension Explainer {
-  /// The query and its filters.
+  /// The query and its filters; outside of them, the priors.
   ///
   /// - Parameter filterCount: How many weights of the conjunction that this is are filters, the last ones.
   mutating func root(_ weight: Weight, filterCount: Int) throws(IndexError) -> Explanation.Part {
+    if case .preferring(let query, let preferred) = weight, case .prior = preferred {
+      let parts = [try root(query, filterCount: filterCount), try part(preferred, .preference)]
+      return joined(.preferring, .plain, parts, parts[0].matches)
+    }
     guard filterCount > 0, case .all(let weights) = weight else { return try part(weight) }
     var parts: [Explanation.Part] = []
     for (place, weight) in weights.enumerated() { parts.append(try part(weight, place < weights.count - filterCount ? .plain : .filter)) }

@@ -13,6 +13,10 @@ struct HitPage {
   var last: ScoredDocument?
   /// How many passages match, where that was found by the way.
   var total: Int?
+  /// Those from outside, of the first matches, which are in an order from outside.
+  var scores: [Double] = []
+  /// What the next page's token has for the question, where that is not the query's.
+  var question: UInt32?
 }
 
 extension Searcher {
@@ -165,14 +169,13 @@ extension Searcher {
       values: values, key: try index.segments[match.segment].reader.key(of: match.document))
   }
 
-  /// Checks that a position is one of this index and question.
+  /// Checks that a position is one of this index.
   ///
   /// - Returns: whether the index has been changed since.
-  func check(_ position: SearchPosition, question: UInt32) throws(IndexError) -> Bool {
+  func check(_ position: SearchPosition) throws(IndexError) -> Bool {
     guard position.index == index.pathDigest, position.commit <= index.commit.number,
       position.commit < index.commit.number || position.files == index.digest
     else { throw IndexError(.invalidArgument, "the token of the page is of another index; begin with the first page again") }
-    guard position.question == question else { throw SearchPosition.ofOtherQuery }
     return position.commit < index.commit.number
   }
 }

@@ -66,7 +66,7 @@ public final class Searcher: Sendable {
   ///   - limit: The most hits to give, 0 to `maximumLimit`; 0 only counts, and has no next page.
   ///   - loadsFields: Whether the hits get their stored fields; without them a hit has its key and score.
   /// - Throws: `IndexError`: `invalidArgument` for a limit, weight, range, sort key, facet or field that cannot be and a position of another
-  ///   query or index, `settingsDiffer` when the query would be cut in
+  ///   query or index, a re-ranking that cannot be or gives no order, `settingsDiffer` when the query would be cut in
   ///   another way than the index was, `deadlineExceeded` and `cancelled` as the options ask for, `corrupted`.
   /// - Complexity: O(*p* + *n* log *k*), *p* being the postings of the query's terms and *n* the matches.
   public func search(
@@ -76,8 +76,14 @@ public final class Searcher: Sendable {
     let weight = try weight(of: query, parameters: parameters, options: options)
     let interruption = Interruption(options)
     let question = QuestionDigest(query, parameters, options)
-    let hasChanged = try options.after.map { try check($0, question: question.value) } ?? false
-    let page = try page(limit, of: weight, options, interruption)
+    let hasChanged = try options.after.map(check) ?? false
+    let page: HitPage
+    if let reranking = options.reranking {
+      page = try rerankedPage(limit, of: weight, reranking, options, question: question.value, interruption)
+    } else {
+      if let after = options.after, after.question != question.value { throw SearchPosition.ofOtherQuery }
+      page = try self.page(limit, of: weight, options, interruption)
+    }
     // Where there is no other page, these are all.
     var total = limit > 0 && options.after == nil && options.collapsedField == nil && page.last == nil ? page.matches.count : nil
     total = total ?? page.total
@@ -95,14 +101,17 @@ public final class Searcher: Sendable {
         fields: loadsFields ? try fields(match.segment, match.document) : [:],
         highlighter: highlighter)
       if !page.reprints.isEmpty { hit.reprints = try page.reprints[place].map(key) }
+      if place < page.scores.count { hit.rerankingScore = page.scores[place] }
       return hit
     }
     let before = options.after?.rank ?? 0
-    let next = try page.last.map { try position(of: $0, rank: before + hits.count, question: question.value, options.sort) }
+    let next = try page.last.map {
+      try position(of: $0, rank: before + hits.count, question: page.question ?? question.value, options.sort)
+    }
     return SearchResults(hits: hits, total: total, facets: facets, next: next, hitsBefore: before, hasIndexChanged: hasChanged)
   }
 
-  private func key(of match: ScoredDocument) throws(IndexError) -> DocumentKey {
+  func key(of match: ScoredDocument) throws(IndexError) -> DocumentKey {
     DocumentKey(bytes: try index.segments[match.segment].reader.key(of: match.document))
   }
 
@@ -158,7 +167,7 @@ public final class Searcher: Sendable {
     let weight = try builder.weight(query)
     if builder.hasTooLongPinyin { throw NothingToFind.becauseTooLong }
     guard let weight, builder.hasAnythingToFind else { throw NothingToFind.inQuery }
-    if options.filters.isEmpty { return weight }
+    if options.filters.isEmpty { return try adding(parameters.priors, to: weight) }
     var all = [weight]
     for filter in options.filters {
       builder.hasAnythingToFind = false
@@ -167,7 +176,13 @@ public final class Searcher: Sendable {
       }
       all.append(filter)
     }
-    return .all(all)
+    return try adding(parameters.priors, to: .all(all))
+  }
+
+  private func adding(_ priors: [Prior], to weight: Weight) throws(IndexError) -> Weight {
+    var weight = weight
+    for prior in priors { weight = .preferring(weight, .prior(try PriorWeight(prior, schema))) }
+    return weight
   }
 
   /// What is usual in this index, as far as a query asks: see `QueryStatistics`.
@@ -206,8 +221,8 @@ public final class Searcher: Sendable {
 
   /// How many passages match.
   package func count(_ weight: Weight, _ interruption: Interruption = .none) throws(IndexError) -> Int {
-    if case .term(let term) = weight, term.scope == nil { return term.statistics.passageCount }
     let weight = weight.finding
+    if case .term(let term) = weight, term.scope == nil { return term.statistics.passageCount }
     let lists = weight.plainLists
     var total = 0
     var candidates = Candidates()
@@ -267,7 +282,7 @@ public final class Searcher: Sendable {
     }
   }
 
-  private func fields(_ segment: Int, _ document: DocID) throws(IndexError) -> [String: FieldValue] {
+  func fields(_ segment: Int, _ document: DocID) throws(IndexError) -> [String: FieldValue] {
     let values = try index.segments[segment].reader.values(of: document)
     var fields: [String: FieldValue] = [:]
     for (field, value) in zip(schema.fields, values) { fields[field.name] = value }

@@ -60,8 +60,8 @@ struct ExplanationTable {
       if others > 0 { rows.append(Row(depth: depth + 1, label: "\(others) more", score: "")) }
       return share
     }
-    // The terms of a text need no line of their own.
-    let isShown = part.kind != .any || depth > 0
+    // The terms of a text need no line of their own, nor does a query with what its matches have besides.
+    let isShown = (part.kind != .any || depth > 0) && part.parts.last?.kind != .prior
     let place = rows.count
     if isShown { rows.append(Row(depth: depth, label: part.label, columns: [part.kindName], score: Self.dash)) }
     var sum = 0
@@ -208,6 +208,7 @@ extension Explanation.Part {
       }
     }
     let fields = scope.map(\.field).joined(separator: ",")
+    if kind == .prior, text.isEmpty { return "\(fields), none" }
     return fields.isEmpty ? text : "\(fields):\(text)"
   }
 

@@ -25,6 +25,7 @@ extension Hit {
     line.add("query", query)
     line.add("rank", rank)
     line.add("score", score)
+    if let rerankingScore { line.add("reranked", rerankingScore) }
     line.add("key", key.description)
     line.add("file", self["file"])
     line.add("title", self["title"])
@@ -63,6 +64,7 @@ extension Hit {
   /// The last line of a hit: position, score, and the passages with the same text.
   var trail: String {
     var trail = "\(position)  \(Self.rounded(score))"
+    if let rerankingScore { trail += "  re-ranked \(rerankingScore)" }
     if !reprints.isEmpty {
       trail += "  the same: " + reprints.prefix(3).map(\.description).joined(separator: ", ")
       if reprints.count > 3 { trail += " and \(reprints.count - 3) more" }

@@ -7,7 +7,10 @@ struct SearchRun {
   let presentation: Presentation
   let limit: Int
   let parameters: RankingParameters
-  let options: SearchOptions
+  private(set) var options: SearchOptions
+  /// Who puts the first hits into another order.
+  var reranking: RerankingProgram?
+  var timeLimit = TimeOption()
   private var writer: any AnswerWriter = TRECAnswers()
   private let clock = ContinuousClock()
 
@@ -27,7 +30,15 @@ struct SearchRun {
   /// Searches and prints.
   ///
   /// - Returns: how many passages match, as far as is known.
+  /// - Throws: `deadlineExceeded` where a search takes too long; a line of JSON says so, too.
   mutating func answer(_ text: String, id: String?) throws -> Int {
+    options.deadline = timeLimit.deadline
+    return try TimeOption.reporting(json: presentation.format == .json && presentation.listing == .hits, query: id) {
+      try answerInTime(text, id: id)
+    }
+  }
+
+  private mutating func answerInTime(_ text: String, id: String?) throws -> Int {
     switch presentation.listing {
     case .hits: return presentation.isGrouped ? try showGroups(text, id) : try showHits(text, id)
     case .files: return try listFiles(text)
@@ -42,14 +53,32 @@ struct SearchRun {
     case .nothing:
       var options = options
       (options.countsTotal, options.facets) = (false, [])
-      let results = try search(text, 1, options, loadsFields: false)
+      let results = try search(text, 1, options, loadsFields: false, reranking: nil)
       results.noteWarnings()
       return results.hits.count
     }
   }
 
   private func search(_ text: String, _ limit: Int, _ options: SearchOptions, loadsFields: Bool = true) throws -> SearchResults {
-    try searcher.search(text, limit: limit, parameters: parameters, options: options, loadsFields: loadsFields)
+    try search(text, limit, options, loadsFields: loadsFields, reranking: reranking)
+  }
+
+  private func search(
+    _ text: String, _ limit: Int, _ options: SearchOptions, loadsFields: Bool, reranking: RerankingProgram?
+  ) throws -> SearchResults {
+    var options = options
+    options.reranking = reranking?.reranking(of: text, in: searcher.schema, deadline: options.deadline)
+    do {
+      return try searcher.search(text, limit: limit, parameters: parameters, options: options, loadsFields: loadsFields)
+    } catch let failure as RerankingFailure {
+      options.reranking = nil
+      let isLate = options.deadline.map { $0 <= .now } ?? false
+      // A page behind others cannot be in another order than these.
+      if !isLate, options.isStrict || options.after != nil { throw failure }
+      if !isLate { StandardError.note("warning", "\(failure); the hits stand as they are without it") }
+      if isLate { options.after = nil }
+      return try searcher.search(text, limit: limit, parameters: parameters, options: options, loadsFields: loadsFields)
+    }
   }
 
   private mutating func showHits(_ text: String, _ id: String?) throws -> Int {
@@ -91,8 +120,12 @@ struct SearchRun {
   private func addNotes(to answer: Answer) throws {
     guard case .text = presentation.format, answer.id == nil, !presentation.explainsQuery else { return }
     let notes = QueryNotes(searcher: searcher, options: options)
-    if answer.total == 0 { try notes.writeReasons(for: answer.text) }
-    try notes.writeCorrections(of: answer.text)
+    do {
+      if answer.total == 0 { try notes.writeReasons(for: answer.text) }
+      try notes.writeCorrections(of: answer.text)
+    } catch let error as IndexError where error.code == .deadlineExceeded {
+      // The answer is there; what may have been meant is left out.
+    }
   }
 
   /// Prints the files of the hits, each once, in the order of their first hits; at most `limit`.
@@ -101,9 +134,12 @@ struct SearchRun {
     // How many there are, so that the search may end with the last.
     options.facets = [.values(of: "file", limit: 1)]
     var names: Set<String> = []
-    var results = try search(text, max(10, limit), options)
+    // All that is re-ranked at once.
+    var results = try search(text, max(10, limit, reranking?.depth ?? 0), options)
     results.noteWarnings()
     let count = min(limit, results.facets[0].distinctCount)
+    // Where the program has failed, pages go on in the order of the search.
+    let reranking = results.hits.first?.rerankingScore == nil ? nil : reranking
     options.facets = []
     options.countsTotal = false
     // Terminates: each turn goes on by a page.
@@ -114,7 +150,7 @@ struct SearchRun {
       }
       guard names.count < count, let next = results.next else { return results.total ?? names.count }
       options.after = next
-      results = try search(text, 1000, options)
+      results = try search(text, 1000, options, loadsFields: true, reranking: reranking)
     }
   }
 
