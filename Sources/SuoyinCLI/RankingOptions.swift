@@ -55,6 +55,9 @@ struct RankingOptions: ParsableArguments {
   @Option(help: "The weight of a title, or a label, that the query names.") var titleWeight = RankingParameters().titleWeight
   @Option(help: "The weight of a title and a label together, besides.") var citationWeight = RankingParameters().citationWeight
 
+  @Option(help: "How much more a passage of a very large document scores, as a part of its score.")
+  var documentWeight = RankingParameters().documentWeight
+
   @Option(
     name: .customLong("prior"),
     help: ArgumentHelp(
@@ -83,6 +86,7 @@ struct RankingOptions: ParsableArguments {
     parameters.synonymWeight = synonymWeight
     parameters.titleWeight = titleWeight
     parameters.citationWeight = citationWeight
+    parameters.documentWeight = documentWeight
     parameters.priors = try priors.map { try $0.prior(schema) }
     return parameters
   }

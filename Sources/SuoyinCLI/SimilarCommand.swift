@@ -41,25 +41,11 @@ struct SimilarCommand: ParsableCommand {
 }
 
 extension Document {
-  /// What matches the passages of the same document: of its file, and with its title, number and version; nil where the index does not know files.
+  /// What matches the passages of the same document; nil for one that is of none.
   fileprivate func sameDocument(_ schema: Schema) -> Query? {
-    guard schema["file"]?.kind == .keyword, case .text(let file)? = fields["file"] else { return nil }
-    var parts: [Query] = [.field("file", .text(file))]
-    if schema["title"]?.isSearchedText ?? false, case .text(let title)? = fields["title"],
-      title.contains(where: { $0.isLetter || $0.isNumber })
-    {
-      parts.append(.field("title", .quoted(title)))
-    }
-    if schema["number"]?.kind == .keyword, case .text(let number)? = fields["number"] { parts.append(.field("number", .text(number))) }
-    if schema["version"]?.kind == .date, case .date(let version)? = fields["version"] {
-      parts.append(.range("version", from: .date(version), through: .date(version)))
-    }
-    return .all(parts)
+    guard schema["document"]?.role == .document, case .text(let document)? = fields["document"] else { return nil }
+    return .field("document", .text(document))
   }
-}
-
-extension Field {
-  fileprivate var isSearchedText: Bool { if case .text = kind { true } else { false } }
 }
 
 extension SimilarPassages {

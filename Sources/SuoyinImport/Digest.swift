@@ -5,7 +5,7 @@
 /// - Source: Austin Appleby, MurmurHash3_x64_128, 2011; checked with the verification value of his test suite.
 package enum Digest {
   /// What the importer makes of the same bytes changes with this number.
-  static let version = 1
+  static let version = 2
 
   /// The digest of a content and of all that decides what is made of it.
   static func of(_ bytes: [UInt8], tag: String) -> [UInt8] {

@@ -59,7 +59,7 @@ extension Importer {
       if row.trimBlanks(row.indices).isEmpty { continue }
       do {
         var document = try fields.document(row, key: DocumentKey("\(input.name)#\(documents.count + 1)"))
-        document.fields[FieldName.file] = .text(input.name)
+        document.place(inFile: input.name)
         documents.append(document)
       } catch {
         let place = error.byteOffset.map { ", byte \($0)" } ?? ""

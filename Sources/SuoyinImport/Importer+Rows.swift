@@ -88,7 +88,7 @@ extension Importer {
       problem.message += "; row skipped"
       throw problem
     }
-    document.fields[FieldName.file] = .text(input.name)
+    document.place(inFile: input.name)
     // What decides a row's document besides its bytes: the mapping, and the file that its passage names.
     let tag = (["row"] + mapping.names + [input.name]).joined(separator: "\u{0}")
     let source = Source(document.key, digest: Digest.of(bytes, tag: tag))
@@ -109,6 +109,20 @@ extension ImportProblem {
 }
 
 extension Document {
+  /// Says which file a row is of, and which document: rows of a file with one title are one. A row without a title is of none.
+  mutating func place(inFile name: String) {
+    fields[FieldName.file] = .text(name)
+    guard case .text(let title)? = fields[FieldName.title], !title.isEmpty else { return }
+    let document = "\(name)#\(title)"
+    // Values are looked up by their first bytes.
+    let isShort = document.utf8.count <= Self.longestDocument
+    fields[FieldName.document] = .text(isShort ? document : "#" + Digest.murmur3(Array(document.utf8)).map(hexadecimal).joined())
+  }
+
+  private static let longestDocument = 160
+
+  private func hexadecimal(_ byte: UInt8) -> String { String(byte >> 4, radix: 16) + String(byte & 15, radix: 16) }
+
   /// Whether there is anything to search in the fields that passages are searched by.
   var hasText: Bool {
     [FieldName.title, FieldName.label, FieldName.text].contains { name in

@@ -11,14 +11,12 @@ extension Schema {
   /// - Parameters:
   ///   - pinyin: The text fields that can be found by their pinyin, each in a field `NAME.pinyin` after the others.
   ///   - stemmed: The text fields whose English words are found by their stems.
-  ///   - named: Whether a query that names a title or a label finds its passages first; false for what versions before fields had roles made.
   public static func files(
-    analyzer: AnalyzerName = .chinese, policyWords: Bool = true, pinyin: Set<String> = [], stemmed: Set<String> = [], named: Bool = true
+    analyzer: AnalyzerName = .chinese, policyWords: Bool = true, pinyin: Set<String> = [], stemmed: Set<String> = []
   ) -> Schema {
-    let roles: [String: Field.Role] =
-      named && analyzer.families.contains(.extra) ? [FieldName.title: .title, FieldName.label: .label] : [:]
+    let roles: [String: Field.Role] = analyzer.families.contains(.extra) ? [FieldName.title: .title, FieldName.label: .label] : [:]
     let searched = FieldName.searched.map { Field.text($0, stemming: stemmed.contains($0) ? .english : nil, role: roles[$0]) }
-    let facts = FieldName.keywords.map { Field.keyword($0) } + FieldName.dates.map { Field.date($0) }
+    let facts = FieldName.keywords.map { Field.keyword($0, role: $0 == FieldName.document ? .document : nil) } + FieldName.dates.map { Field.date($0) }
     let stored = FieldName.stored.map { Field.stored($0) }
     let read = FieldName.searched.filter(pinyin.contains).map { Field.pinyin("\($0).pinyin", of: $0) }
     return Schema(searched + facts + stored + read, analyzer: analyzer, policyWords: policyWords)
@@ -38,6 +36,8 @@ enum FieldName {
   static let searched = [title, label, heading, text]
 
   static let file = "file"
+  /// What tells documents apart: the key of the first passage, or of rows the file and the title.
+  static let document = "document"
   /// 发文字号; that of the notice for its attachments.
   static let number = "number"
   static let issuer = "issuer"
@@ -51,7 +51,7 @@ enum FieldName {
   static let place = "place"
   /// header, lead, part, paragraph, closing or signature.
   static let role = "role"
-  static let keywords = [file, number, issuer, kind, region, validity, unit, page, place, role]
+  static let keywords = [file, document, number, issuer, kind, region, validity, unit, page, place, role]
 
   static let adopted = "adopted"
   static let approved = "approved"

@@ -73,7 +73,7 @@ package struct NaiveIndex {
     switch role {
     case .title: analysis.addTitleTerms()
     case .label: analysis.addLabelTerm()
-    case nil: break
+    case .document, nil: break
     }
     return Text(
       cells: analysis.cells.map { (String(decoding: analysis.term(of: $0), as: UTF8.self), Int($0.number)) },
@@ -104,7 +104,19 @@ package struct NaiveIndex {
   package func search(_ query: Query, _ parameters: RankingParameters = RankingParameters()) throws -> [DocumentKey: Double]? {
     guard var scores = try evaluate(query, nil, 1, parameters) else { return nil }
     for prior in parameters.priors { for key in scores.keys { scores[key, default: 0] += value(of: prior, key) } }
+    lift(&scores, parameters)
     return scores
+  }
+
+  /// What the sizes of documents add.
+  private func lift(_ scores: inout Scores, _ parameters: RankingParameters) {
+    guard let field = schema.fields.first(where: { $0.role == .document }) else { return }
+    let named = documents.compactMapValues { values($0, field.name).min { $0.lexicographicallyPrecedes($1) } }
+    let counts = Dictionary(grouping: named.values) { $0 }.mapValues { Double($0.count) }
+    for (key, name) in named {
+      guard let score = scores[key], let count = counts[name] else { continue }
+      scores[key] = score * (1 + parameters.documentWeight * count / (count + 300))
+    }
   }
 
   /// What a passage has whatever is asked for.

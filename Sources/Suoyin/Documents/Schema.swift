@@ -21,17 +21,19 @@ public struct Field: Equatable, Sendable {
     case pinyin(of: String)
   }
 
-  /// What a text says of its passage. A query that names a passage by it finds that passage first.
+  /// What a text or a value says of its passage. A query that names a passage by its title or label finds that passage first.
   public enum Role: Equatable, Sendable {
     /// Of what document it is a part: a query may hold the whole title, in one of the forms of docs/QuerySyntax.md.
     case title
     /// Which part of the document it is: 第十七条. A query may name it in any spelling.
     case label
+    /// Of a keyword field: passages with the same value are those of one document, whose size counts in the ranking.
+    case document
   }
 
   public var name: String
   public var kind: Kind
-  /// Only of text fields.
+  /// Only of text fields and keyword fields.
   public var role: Role?
 
   public init(name: String, kind: Kind, role: Role? = nil) {
@@ -48,7 +50,7 @@ public struct Field: Equatable, Sendable {
   ) -> Field {
     Field(name: name, kind: .text(boost: boost, isApart: apart, stemming: stemming, isStored: stored), role: role)
   }
-  public static func keyword(_ name: String) -> Field { Field(name: name, kind: .keyword) }
+  public static func keyword(_ name: String, role: Role? = nil) -> Field { Field(name: name, kind: .keyword, role: role) }
   public static func integer(_ name: String) -> Field { Field(name: name, kind: .integer) }
   public static func date(_ name: String) -> Field { Field(name: name, kind: .date) }
   public static func stored(_ name: String) -> Field { Field(name: name, kind: .stored) }
@@ -111,7 +113,10 @@ public struct Schema: Equatable, Sendable {
         return "the boost of '\(field.name)' is not in 0...1000"
       }
       if field.stemming != nil, !analyzer.families.contains(.extra) { return "the analyzer \(analyzer.rawValue) has no stems; chinese has" }
-      if field.role != nil {
+      if field.role == .document {
+        if field.kind != .keyword { return "'\(field.name)' says which document it is, and is no keyword field" }
+        if fields.count(where: { $0.role == .document }) > 1 { return "more than one field says which document it is" }
+      } else if field.role != nil {
         if !field.isText { return "'\(field.name)' has a role, and is no text field" }
         if !analyzer.families.contains(.extra) { return "the analyzer \(analyzer.rawValue) has no titles and labels; chinese has" }
       }

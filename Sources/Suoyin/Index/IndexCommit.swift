@@ -80,7 +80,7 @@ package struct IndexCommit: Equatable, Sendable {
         switch field.kind {
         case .text(let boost, let isApart, stemming: nil, let isStored): ((isApart ? 1 : 0) + (isStored ? 0 : Self.notStored), boost)
         case .text(let boost, let isApart, stemming: .english, let isStored): ((isApart ? 8 : 7) + (isStored ? 0 : Self.notStored), boost)
-        case .keyword: (2, 1)
+        case .keyword: (field.role == .document ? 9 : 2, 1)
         case .integer: (3, 1)
         case .date: (4, 1)
         case .stored: (5, 1)
@@ -130,14 +130,14 @@ package struct IndexCommit: Equatable, Sendable {
     for _ in 0..<(try reader.variable(atMost: Schema.maximumFieldCount)) {
       let name = try reader.text()
       let byte = try reader.byte()
-      let role: Field.Role? = byte & Self.title > 0 ? .title : byte & Self.label > 0 ? .label : nil
+      let role: Field.Role? = byte & Self.title > 0 ? .title : byte & Self.label > 0 ? .label : byte == 9 ? .document : nil
       let code = byte - (role == .title ? Self.title : role == .label ? Self.label : 0)
       let boost = Double(bitPattern: try reader.fixed(UInt64.self))
       let kind: Field.Kind
       switch code {
       case 0, 1, 16, 17: kind = .text(boost: boost, isApart: code & 1 == 1, stemming: nil, isStored: code < Self.notStored)
       case 7, 8, 23, 24: kind = .text(boost: boost, isApart: code & 1 == 0, stemming: .english, isStored: code < Self.notStored)
-      case 2: kind = .keyword
+      case 2, 9: kind = .keyword
       case 3: kind = .integer
       case 4: kind = .date
       case 5: kind = .stored

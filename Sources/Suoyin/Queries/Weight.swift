@@ -18,6 +18,8 @@ package indirect enum Weight {
   case preferring(Weight, Weight)
   /// What others' matches have by a field's value; finds nothing by itself.
   case prior(PriorWeight)
+  /// The whole query, whose scores are lifted.
+  case lifted(Weight, DocumentLiftWeight)
 }
 
 /// Which occurrences count in a shared numbering, and how much: a boost for each of its fields, 0 for those out of scope.
@@ -128,7 +130,7 @@ extension Weight {
     case .term(let weight): weight.scope != nil
     case .sequence(let weight): weight.scope != nil
     case .atLeast(_, let weights), .all(let weights), .any(let weights, _): weights.contains(where: \.isFoundAsAWhole)
-    case .excluding(let weight, _), .preferring(let weight, _): weight.isFoundAsAWhole
+    case .excluding(let weight, _), .preferring(let weight, _), .lifted(let weight, _): weight.isFoundAsAWhole
     }
   }
 }

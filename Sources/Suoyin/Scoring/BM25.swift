@@ -27,6 +27,9 @@ public struct RankingParameters: Equatable, Sendable {
   public var titleWeight = 1.0
   /// The weight of a title and a label together, on top of what each is worth: a citation.
   public var citationWeight = 2.0
+  /// How much larger the score of a passage of a very large document is, 0 to 10; of one with *n* passages the part *n* / (*n* + 300) of this. Only for an index
+  /// whose schema has a field with the role `document`. docs/Architecture.md says why this much.
+  public var documentWeight = 0.4
   /// What matches get besides, by the values of fields; at most `Prior.maximumCount`.
   public var priors: [Prior] = []
 
@@ -36,6 +39,7 @@ public struct RankingParameters: Equatable, Sendable {
   package var problem: String? {
     if !(k1 >= 0 && k1 <= 1000) { return "k1 is not in 0...1000" }
     if !(b >= 0 && b <= 1) { return "b is not in 0...1" }
+    if !(documentWeight >= 0 && documentWeight <= 10) { return "the weight of documents is not in 0...10" }
     if priors.count > Prior.maximumCount { return "there are more than \(Prior.maximumCount) priors" }
     if let problem = priors.lazy.compactMap(\.problem).first { return problem }
     return [wordWeight, pairWeight, singleWeight, cellWeight, extraWeight, synonymWeight, titleWeight, citationWeight].allSatisfy {

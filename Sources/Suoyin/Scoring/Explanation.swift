@@ -44,6 +44,8 @@ public struct Explanation: Equatable, Sendable {
       case range
       /// What the passage has by a field's value, whatever is asked for (`Prior`); the text is the value.
       case prior
+      /// What the size of the document adds: `count` is how many passages it has.
+      case document
       /// What no passage has.
       case absent
       /// A title and a label together.

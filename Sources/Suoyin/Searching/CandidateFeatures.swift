@@ -45,6 +45,8 @@ struct CandidateFeatures: ~Copyable {
       for (slot, place) in places.enumerated() {
         var shares: [Explanation.Part.Kind: Int64] = [:]
         found.add(slot, to: &candidates[place], &shares)
+        // What is left is what the document's size adds.
+        shares[.document] = candidates[place].match.score - shares.values.reduce(0, +)
         candidates[place].shares = shares.filter { $0.value != 0 }.mapValues { Double($0) / BM25.one }
         candidates[place].length = lengths.map { Int($0[candidates[place].match.document]) } ?? 0
       }
@@ -53,6 +55,7 @@ struct CandidateFeatures: ~Copyable {
 
   /// The query with its priors, without its filters.
   private mutating func find(query weight: Weight, filterCount: Int) throws(IndexError) -> Found {
+    if case .lifted(let query, _) = weight { return try find(query: query, filterCount: filterCount) }
     if case .preferring(let query, let preferred) = weight, case .prior = preferred {
       let parts = [try find(query: query, filterCount: filterCount), try find(preferred)]
       return Found(matches: parts[0].matches, parts: parts)
@@ -73,6 +76,7 @@ struct CandidateFeatures: ~Copyable {
     case .near: return try leaf(weight, .near)
     case .range: return try leaf(weight, .range)
     case .prior: return try leaf(weight, .prior)
+    case .lifted(let weight, _): return try find(weight)
     case .atLeast(let count, let weights): return try joined(weights) { $0 >= count }
     case .all(let weights): return try joined(weights) { $0 == weights.count }
     case .any(let weights, adding: let others):

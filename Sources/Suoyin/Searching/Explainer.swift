@@ -40,6 +40,9 @@ struct Explainer: ~Copyable {
     case .prior(let weight):
       let value = try weight.wording(in: segment, document)
       return leaf(.prior, role, value ?? "", try share(of: .prior(weight)), [.init(field: weight.prior.field, boost: weight.prior.weight)])
+    case .lifted(let query, let weight):
+      let query = try part(query).settled()
+      return try lifted(query, weight)
     case .atLeast(let count, let weights):
       let parts = try parts(weights)
       return joined(.atLeast, role, parts, parts.count(where: \.matches) >= count, count: count)
@@ -56,6 +59,15 @@ struct Explainer: ~Copyable {
       let parts = [try part(required), try part(preferred, .preference)]
       return joined(.preferring, role, parts, parts[0].matches)
     }
+  }
+
+  /// A query with what the size of the passage's document adds to its score.
+  func lifted(_ query: Explanation.Part, _ weight: DocumentLiftWeight) throws(IndexError) -> Explanation.Part {
+    let count = try weight.sizes(segment: number)?.passageCount(document) ?? 0
+    let field = index.commit.schema.fields[weight.lift.field].name
+    let share = weight.lift.share(of: query.share, passageCount: count)
+    let lift = leaf(.document, .preference, "", count > 0 ? share : nil, [.init(field: field, boost: weight.lift.weight)], count: count)
+    return joined(.preferring, .plain, [query, lift], query.matches)
   }
 
   private mutating func parts(

@@ -25,7 +25,7 @@ extension Weight {
   var finding: Weight {
     switch self {
     case .any(let weights, _): .any(weights)
-    case .preferring(let required, _): required.finding
+    case .preferring(let required, _), .lifted(let required, _): required.finding
     default: self
     }
   }

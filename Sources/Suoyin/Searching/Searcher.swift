@@ -167,7 +167,7 @@ public final class Searcher: Sendable {
     let weight = try builder.weight(query)
     if builder.hasTooLongPinyin { throw NothingToFind.becauseTooLong }
     guard let weight, builder.hasAnythingToFind else { throw NothingToFind.inQuery }
-    if options.filters.isEmpty { return try adding(parameters.priors, to: weight) }
+    if options.filters.isEmpty { return try ranked(weight, parameters) }
     var all = [weight]
     for filter in options.filters {
       builder.hasAnythingToFind = false
@@ -176,13 +176,15 @@ public final class Searcher: Sendable {
       }
       all.append(filter)
     }
-    return try adding(parameters.priors, to: .all(all))
+    return try ranked(.all(all), parameters)
   }
 
-  private func adding(_ priors: [Prior], to weight: Weight) throws(IndexError) -> Weight {
+  /// A query with what its matches score besides.
+  private func ranked(_ weight: Weight, _ parameters: RankingParameters) throws(IndexError) -> Weight {
     var weight = weight
-    for prior in priors { weight = .preferring(weight, .prior(try PriorWeight(prior, schema))) }
-    return weight
+    for prior in parameters.priors { weight = .preferring(weight, .prior(try PriorWeight(prior, schema))) }
+    guard parameters.documentWeight > 0, let field = schema.fields.firstIndex(where: { $0.role == .document }) else { return weight }
+    return .lifted(weight, DocumentLiftWeight(lift: DocumentLift(field: field, weight: parameters.documentWeight), index: index))
   }
 
   /// What is usual in this index, as far as a query asks: see `QueryStatistics`.

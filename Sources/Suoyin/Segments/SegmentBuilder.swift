@@ -68,7 +68,7 @@ package struct SegmentBuilder: ~Copyable {
       switch field.role {
       case .title: analyses[index]?.addTitleTerms()
       case .label: analyses[index]?.addLabelTerm()
-      case nil: break
+      case .document, nil: break
       }
     }
     for (number, numbering) in numberings.enumerated() {

@@ -1,37 +1,6 @@
 // Which documents were found, and which of their passages?
 internal import Suoyin
 
-/// What tells documents of an index of files apart: a file may hold several, and a table rows of many.
-struct DocumentIdentity: Hashable {
-  private let file: String?
-  private let title: String?
-  private let number: String?
-  private let version: CalendarDate?
-  /// Only of a row without a title, which is a document of its own.
-  private let key: String?
-
-  init(_ hit: Hit) {
-    file = hit["file"]
-    title = hit["title"]
-    number = hit["number"]
-    if case .date(let date)? = hit.fields["version"] { version = date } else { version = nil }
-    // The passages of files have roles.
-    key = title == nil && hit["role"] == nil ? hit.key.description : nil
-  }
-
-  var isSingle: Bool { key != nil }
-
-  /// What matches the passages of the document, and perhaps some of others in its file.
-  var filters: [Query] {
-    var filters: [Query] = []
-    if let file { filters.append(.field("file", .text(file))) }
-    if let title, title.contains(where: { $0.isLetter || $0.isNumber }) { filters.append(.field("title", .quoted(title))) }
-    if let number { filters.append(.field("number", .text(number))) }
-    if let version { filters.append(.range("version", from: .date(version), through: .date(version))) }
-    return filters
-  }
-}
-
 /// A document with the first of its passages that match.
 struct DocumentGroup {
   var hits: [Hit]
@@ -47,10 +16,6 @@ struct DocumentGroups {
   /// The results of the search for the first hits.
   private(set) var first: SearchResults
 
-  /// How many passages of a document are looked at, to see that they are of it: a notice has the title of what is attached to it in its own. Of more, and
-  /// of rows of more than a few, those are counted that the filters let through: others of the same file, too, whose titles hold this one's.
-  private static let mostLookedAt = 200
-  private static let mostRowsLookedAt = 20
   /// How many hits are looked through for documents.
   private static let mostHits = 10_000
 
@@ -67,26 +32,29 @@ struct DocumentGroups {
     options.facets = []
     options.countsTotal = false
     /// The place of each document; nil for one that the pages before have.
-    var places: [DocumentIdentity: Int?] = [:]
+    var places: [String: Int?] = [:]
     var seen = 0
     // Terminates: every turn looks at more hits.
     search: while true {
       for (place, hit) in results.hits.enumerated() {
-        let identity = DocumentIdentity(hit)
-        if let known = places[identity] {
-          if let known { groups[known].hits.append(hit) }
-          continue
-        }
-        if options.after != nil, !identity.isSingle, try !Self.isFirst(hit, of: identity, search, options) {
-          places[identity] = .some(nil)
-          continue
+        // A hit without a document is one of its own.
+        let document = hit["document"]
+        if let document {
+          if let known = places[document] {
+            if let known { groups[known].hits.append(hit) }
+            continue
+          }
+          if options.after != nil, try !Self.isFirst(hit, of: document, search, options) {
+            places[document] = .some(nil)
+            continue
+          }
         }
         if groups.count == limit {
           // The hit before this one ends the page.
           next = place == 0 ? options.after : try search(place, options).next
           break search
         }
-        places[identity] = groups.count
+        if let document { places[document] = groups.count }
         groups.append(DocumentGroup(hits: [hit], total: 1))
       }
       seen += results.hits.count
@@ -103,12 +71,12 @@ struct DocumentGroups {
 
   /// Whether a hit is the first of its document.
   private static func isFirst(
-    _ hit: Hit, of identity: DocumentIdentity, _ search: (Int, SearchOptions) throws -> SearchResults, _ options: SearchOptions
+    _ hit: Hit, of document: String, _ search: (Int, SearchOptions) throws -> SearchResults, _ options: SearchOptions
   ) throws -> Bool {
     var options = options
     options.after = nil
-    options.filters += identity.filters
-    return try search(mostLookedAt, options).hits.first { DocumentIdentity($0) == identity }?.key == hit.key
+    options.filters.append(.field("document", .text(document)))
+    return try search(1, options).hits.first?.key == hit.key
   }
 
   /// Gives every document its first passages and the number of all.
@@ -120,18 +88,14 @@ struct DocumentGroups {
     var options = options
     options.after = nil
     let filters = options.filters
+    options.countsTotal = true
     for place in groups.indices {
-      guard let leader = groups[place].hits.first else { continue }
-      let identity = DocumentIdentity(leader)
       groups[place].total = groups[place].hits.count
-      if !isComplete, !identity.isSingle {
-        options.filters = filters + identity.filters
-        options.countsTotal = true
-        let most = leader["role"] == nil ? Self.mostRowsLookedAt : Self.mostLookedAt
-        let found = try search(max(most, passages), options)
-        let own = found.hits.filter { DocumentIdentity($0) == identity }
-        groups[place].hits = own.isEmpty ? [leader] : own
-        groups[place].total = found.next == nil ? groups[place].hits.count : found.total ?? own.count
+      if !isComplete, let leader = groups[place].hits.first, let document = leader["document"] {
+        options.filters = filters + [.field("document", .text(document))]
+        let found = try search(max(1, passages), options)
+        groups[place].hits = found.hits.isEmpty ? [leader] : found.hits
+        groups[place].total = found.total ?? found.hits.count
       }
       groups[place].hits = Array(groups[place].hits.prefix(passages))
     }

@@ -61,7 +61,7 @@ struct ExplanationTable {
       return share
     }
     // The terms of a text need no line of their own, nor does a query with what its matches have besides.
-    let isShown = (part.kind != .any || depth > 0) && part.parts.last?.kind != .prior
+    let isShown = (part.kind != .any || depth > 0) && ![.prior, .document].contains(part.parts.last?.kind)
     let place = rows.count
     if isShown { rows.append(Row(depth: depth, label: part.label, columns: [part.kindName], score: Self.dash)) }
     var sum = 0
@@ -209,6 +209,7 @@ extension Explanation.Part {
     }
     let fields = scope.map(\.field).joined(separator: ",")
     if kind == .prior, text.isEmpty { return "\(fields), none" }
+    if kind == .document { return count == 1 ? "1 passage" : "\(count ?? 0) passages" }
     return fields.isEmpty ? text : "\(fields):\(text)"
   }
 

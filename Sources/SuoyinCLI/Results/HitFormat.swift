@@ -28,6 +28,7 @@ extension Hit {
     if let rerankingScore { line.add("reranked", rerankingScore) }
     line.add("key", key.description)
     line.add("file", self["file"])
+    line.add("document", self["document"])
     line.add("title", self["title"])
     line.add("label", self["label"])
     line.add("citation", citation)
@@ -96,7 +97,7 @@ extension JSONLine {
   }
 
   /// The fields that are members of a hit or a passage themselves.
-  private static let ownMembers = ["title", "label", "text", "file", "members", "page", "source"]
+  private static let ownMembers = ["title", "label", "text", "file", "document", "members", "page", "source"]
 }
 
 extension Snippet {

@@ -8,7 +8,8 @@ extension PolicyFile {
   public func indexed(name: String) -> [Document] {
     var passages: [Document] = []
     for document in documents {
-      let facts = facts(of: document, name)
+      var facts = facts(of: document, name)
+      facts[FieldName.document] = .text("\(name)#\(passages.count + 1)")
       for passage in document.passages {
         let fields = facts.merging(fields(of: passage)) { _, new in new }
         passages.append(Document(key: DocumentKey("\(name)#\(passages.count + 1)"), fields))
