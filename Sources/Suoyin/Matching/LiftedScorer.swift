@@ -6,9 +6,9 @@
 package final class LiftedScorer: Scorer {
   private let scorer: Scorer
   private let lift: DocumentLift
-  private let sizes: DocumentSizes
+  private let sizes: DocumentSizeCursor
 
-  init(_ scorer: Scorer, _ lift: DocumentLift, _ sizes: DocumentSizes) {
+  init(_ scorer: Scorer, _ lift: DocumentLift, _ sizes: DocumentSizeCursor) {
     self.scorer = scorer
     self.lift = lift
     self.sizes = sizes

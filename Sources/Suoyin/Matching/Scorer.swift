@@ -117,10 +117,9 @@ extension Weight {
     case .union(let weight): return try UnionScorer.make(weight, in: segment)
     case .near(let weight): return try NearMatch(weight, in: segment, number: number)
     case .prior(let weight): return try weight.scorer(in: segment)
-    case .lifted(let lifted, let weight):
-      guard let scorer = try lifted.scorer(in: segment, number: number) else { return nil }
-      guard let sizes = try weight.sizes(segment: number) else { return scorer }
-      return LiftedScorer(scorer, weight.lift, sizes)
+    case .lifted(let weight, let lift):
+      guard let scorer = try weight.scorer(in: segment, number: number) else { return nil }
+      return try lift.sizes.cursor(segment: number).map { LiftedScorer(scorer, lift, $0) } ?? scorer
     case .atLeast(let count, let weights):
       var scorers: [Scorer] = []
       for weight in weights { if let scorer = try weight.scorer(in: segment, number: number) { scorers.append(scorer) } }

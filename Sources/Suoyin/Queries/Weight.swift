@@ -19,7 +19,7 @@ package indirect enum Weight {
   /// What others' matches have by a field's value; finds nothing by itself.
   case prior(PriorWeight)
   /// The whole query, whose scores are lifted.
-  case lifted(Weight, DocumentLiftWeight)
+  case lifted(Weight, DocumentLift)
 }
 
 /// Which occurrences count in a shared numbering, and how much: a boost for each of its fields, 0 for those out of scope.

@@ -40,9 +40,7 @@ struct Explainer: ~Copyable {
     case .prior(let weight):
       let value = try weight.wording(in: segment, document)
       return leaf(.prior, role, value ?? "", try share(of: .prior(weight)), [.init(field: weight.prior.field, boost: weight.prior.weight)])
-    case .lifted(let query, let weight):
-      let query = try part(query).settled()
-      return try lifted(query, weight)
+    case .lifted(let query, let lift): return try lifted(part(query).settled(), lift)
     case .atLeast(let count, let weights):
       let parts = try parts(weights)
       return joined(.atLeast, role, parts, parts.count(where: \.matches) >= count, count: count)
@@ -62,12 +60,12 @@ struct Explainer: ~Copyable {
   }
 
   /// A query with what the size of the passage's document adds to its score.
-  func lifted(_ query: Explanation.Part, _ weight: DocumentLiftWeight) throws(IndexError) -> Explanation.Part {
-    let count = try weight.sizes(segment: number)?.passageCount(document) ?? 0
-    let field = index.commit.schema.fields[weight.lift.field].name
-    let share = weight.lift.share(of: query.share, passageCount: count)
-    let lift = leaf(.document, .preference, "", count > 0 ? share : nil, [.init(field: field, boost: weight.lift.weight)], count: count)
-    return joined(.preferring, .plain, [query, lift], query.matches)
+  func lifted(_ query: Explanation.Part, _ lift: DocumentLift) throws(IndexError) -> Explanation.Part {
+    let count = try lift.sizes.cursor(segment: number)?.passageCount(document) ?? 0
+    let field = index.commit.schema.fields[lift.sizes.field].name
+    let share = lift.share(of: query.share, passageCount: count)
+    let part = leaf(.document, .preference, "", count > 0 ? share : nil, [.init(field: field, boost: lift.weight)], count: count)
+    return joined(.preferring, .plain, [query, part], query.matches)
   }
 
   private mutating func parts(

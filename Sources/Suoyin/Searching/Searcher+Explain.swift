@@ -40,7 +40,7 @@ extension Explainer {
   ///
   /// - Parameter filterCount: How many weights of the conjunction that this is are filters, the last ones.
   mutating func root(_ weight: Weight, filterCount: Int) throws(IndexError) -> Explanation.Part {
-    if case .lifted(let query, let weight) = weight { return try lifted(root(query, filterCount: filterCount).settled(), weight) }
+    if case .lifted(let query, let lift) = weight { return try lifted(root(query, filterCount: filterCount).settled(), lift) }
     if case .preferring(let query, let preferred) = weight, case .prior = preferred {
       let parts = [try root(query, filterCount: filterCount), try part(preferred, .preference)]
       return joined(.preferring, .plain, parts, parts[0].matches)

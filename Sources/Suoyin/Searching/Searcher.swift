@@ -9,6 +9,7 @@ public final class Searcher: Sendable {
   package let index: IndexReader
   package let statistics: CollectionStatistics
   let analyzer: SharedAnalyzer
+  private let documentSizes: DocumentSizes?
 
   /// The most hits that a search gives.
   public static let maximumLimit = 10_000
@@ -17,6 +18,7 @@ public final class Searcher: Sendable {
     self.index = index
     statistics = CollectionStatistics(index)
     analyzer = SharedAnalyzer(index.settings)
+    documentSizes = DocumentSizes(index)
   }
 
   public var schema: Schema { index.commit.schema }
@@ -183,8 +185,8 @@ public final class Searcher: Sendable {
   private func ranked(_ weight: Weight, _ parameters: RankingParameters) throws(IndexError) -> Weight {
     var weight = weight
     for prior in parameters.priors { weight = .preferring(weight, .prior(try PriorWeight(prior, schema))) }
-    guard parameters.documentWeight > 0, let field = schema.fields.firstIndex(where: { $0.role == .document }) else { return weight }
-    return .lifted(weight, DocumentLiftWeight(lift: DocumentLift(field: field, weight: parameters.documentWeight), index: index))
+    guard parameters.documentWeight > 0, let sizes = documentSizes else { return weight }
+    return .lifted(weight, DocumentLift(sizes: sizes, weight: parameters.documentWeight))
   }
 
   /// What is usual in this index, as far as a query asks: see `QueryStatistics`.
