@@ -170,8 +170,9 @@ import Testing
         parameters.priors.append(.date("day", weight: random.element([0.5, 9]), days: 100, before: CalendarDate(days: 15_000)))
       }
       scan.parameters = parameters
-      let all = zip(scan.passages, scan.scoresWithPriors(query)).compactMap { passage, score in score.map { (key: passage.key, score: $0) } }
-        .sorted { $0.score != $1.score ? $0.score > $1.score : $0.key < $1.key }
+      let all = zip(scan.passages, scan.scoresWithPriors(query)).compactMap { passage, score in score.map { (key: passage.key, score: $0) }
+      }
+      .sorted { $0.score != $1.score ? $0.score > $1.score : $0.key < $1.key }
       let weight = try searcher.weight(of: query, parameters: parameters, options: SearchOptions())
       #expect(try searcher.count(weight) == all.count, "\(query) \(random.advice)")
       for limit in [1, 10, 150] {
