@@ -53,7 +53,8 @@ let package = Package(
       name: "SuoyinTests", dependencies: ["Suoyin", "CKernels", "SuoyinTestKit"], exclude: ["Golden"], swiftSettings: swiftSettings),
     .testTarget(name: "SuoyinImportTests", dependencies: ["SuoyinImport", "SuoyinTestKit"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "SuoyinCLITests", dependencies: ["SuoyinCLI", "EmbeddingExample", "RerankingExample", "SuoyinTestKit"], swiftSettings: swiftSettings),
+      name: "SuoyinCLITests", dependencies: ["SuoyinCLI", "EmbeddingExample", "RerankingExample", "SuoyinTestKit"],
+      swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -14,7 +14,9 @@ struct RerankingOptions: ParsableArguments {
   @Option(name: .customLong("rerank-depth"), help: "How many hits it is given, 1 to 1000.") var depth = Reranking.usualDepth
 
   func validate() throws {
-    if !Reranking.depths.contains(depth) { throw ValidationError("--rerank-depth is \(Reranking.depths.lowerBound) to \(Reranking.depths.upperBound)") }
+    if !Reranking.depths.contains(depth) {
+      throw ValidationError("--rerank-depth is \(Reranking.depths.lowerBound) to \(Reranking.depths.upperBound)")
+    }
   }
 
   /// - Throws: `ValidationError` when there is no such program.
@@ -78,7 +80,9 @@ struct RerankingProgram: Sendable {
     return answer.scores
   }
 
-  private func failure(_ message: String) -> RerankingFailure { RerankingFailure(description: "the program \(name) for --rerank \(message)") }
+  private func failure(_ message: String) -> RerankingFailure {
+    RerankingFailure(description: "the program \(name) for --rerank \(message)")
+  }
 
   private static func request(_ text: String, _ candidates: [RerankingCandidate], _ schema: Schema) throws -> String {
     var request = JSONLine(type: "rerank")

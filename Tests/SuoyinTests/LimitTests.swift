@@ -161,4 +161,21 @@ import Testing
     #expect(try keys(query(1 << 17), searcher) == ["1"])
     #expect(problem { _ = try keys(query((1 << 17) + 1), searcher) }?.contains("131072 terms") ?? false)
   }
+
+  @Test func `a re-ranking has up to a thousand hits, and a ranking up to sixteen priors`() throws {
+    let schema = Schema([.text("body"), .integer("cited")])
+    let searcher = try index((0..<1001).map { Document(key: DocumentKey("\($0)"), ["body": "企业", "cited": 1]) }, schema).searcher()
+    func search(depth: Int = 1, priors: Int = 0, weight: Double = 1) throws -> SearchResults {
+      var parameters = RankingParameters()
+      parameters.priors = Array(repeating: .number("cited", weight: weight, pivot: 1), count: priors)
+      let reranking = Reranking(depth: depth) { $0.map { Double($0.rank) } }
+      return try searcher.search(.text("企业"), limit: 1001, parameters: parameters, options: SearchOptions(reranking: reranking))
+    }
+    #expect(try search(depth: 1000).hits.map(\.rerankingScore) == (1...1000).reversed().map { Double($0) } + [nil])
+    #expect(problem { _ = try search(depth: 1001) } == "the depth 1001 of a re-ranking is not in 1...1000")
+    #expect(problem { _ = try search(depth: 0) } == "the depth 0 of a re-ranking is not in 1...1000")
+    #expect(try search(priors: 16, weight: 1000).hits.first?.score ?? 0 > 8000)
+    #expect(problem { _ = try search(priors: 17) } == "the ranking cannot be used: there are more than 16 priors")
+    #expect(problem { _ = try search(priors: 1, weight: 1000.5) }?.contains("is not in 0...1000") ?? false)
+  }
 }

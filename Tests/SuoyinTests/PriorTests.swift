@@ -45,7 +45,9 @@ import Testing
     let numbers = try shares(.number("cited", weight: 2, pivot: 10))
     for (share, wanted) in zip(numbers, [0, 0, 0, 0, 2.0 / 11, 1, 1.8, 2]) { #expect(abs(share - wanted) < 0x1p-20, "\(numbers)") }
     let days = try shares(.date("day", weight: 2, days: 30, before: CalendarDate(days: 90)))
-    for (share, wanted) in zip(days, [0, 0, 60.0 / 121, 0.5, 60.0 / 119, 60.0 / 110, 2, 2]) { #expect(abs(share - wanted) < 1e-5, "\(days)") }
+    for (share, wanted) in zip(days, [0, 0, 60.0 / 121, 0.5, 60.0 / 119, 60.0 / 110, 2, 2]) {
+      #expect(abs(share - wanted) < 1e-5, "\(days)")
+    }
     let both = try shares(.number("cited", weight: 2, pivot: 10), .date("day", weight: 2, days: 30, before: CalendarDate(days: 90)))
     #expect(both == zip(numbers, days).map { $0 + $1 })
     #expect(try shares(.number("cited", weight: 0)).allSatisfy { $0 == 0 })
@@ -71,7 +73,8 @@ import Testing
   @Test(arguments: SeededRandom.seeds(2)) func `scores are the same bits in any segments, and in shards`(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
     let documents = (0..<900).map { number in
-      var document = Document(key: DocumentKey("k\(number)"), ["text": .text("企业 " + RandomText.make(random.below(20), hostility: 0, &random))])
+      var document = Document(
+        key: DocumentKey("k\(number)"), ["text": .text("企业 " + RandomText.make(random.below(20), hostility: 0, &random))])
       if random.chance(2, in: 3) { document.fields["cited"] = .integer(Int64(random.below(1000))) }
       if random.chance(2, in: 3) { document.fields["day"] = .date(CalendarDate(days: Int32(random.below(20_000)))) }
       return document

@@ -41,7 +41,9 @@ import Testing
     return first.map(\.element.key) + hits.dropFirst(depth).map(\.key)
   }
 
-  @Test(arguments: SeededRandom.seeds(3)) func `pages of any size are the first hits in their order and then the others`(seed: UInt64) throws {
+  @Test(arguments: SeededRandom.seeds(3)) func `pages of any size are the first hits in their order and then the others`(seed: UInt64)
+    throws
+  {
     var random = SeededRandom(seed: seed)
     let searcher = try searcher(&random)
     var pageCount = 0
@@ -80,7 +82,8 @@ import Testing
     let searcher = try searcher(&random)
     var compared = 0
     for _ in 0..<60 {
-      let query = random.chance(1, in: 4)
+      let query =
+        random.chance(1, in: 4)
         ? Query.text(random.element(ExplanationTests.titles) + random.element(ExplanationTests.labels))
         : EngineModelTests.query(Self.schema, 2, &random)
       var options = SearchOptions()
@@ -163,7 +166,9 @@ import Testing
   @Test func `a token is refused where the order is another`() throws {
     var random = SeededRandom(seed: 2)
     let searcher = try searcher(&random)
-    func options(_ reranking: Reranking?, after: SearchPosition? = nil) -> SearchOptions { SearchOptions(after: after, reranking: reranking) }
+    func options(_ reranking: Reranking?, after: SearchPosition? = nil) -> SearchOptions {
+      SearchOptions(after: after, reranking: reranking)
+    }
     let reranking = Reranking(depth: 30) { Self.scores($0) }
     let turned = Reranking(depth: 30) { candidates in Self.scores(candidates).map { -$0 } }
     let shorter = Reranking(depth: 29) { Self.scores($0) }

@@ -9,22 +9,24 @@ package final class PriorScorer: Scorer {
   private let values: ColumnCursor
   private let largest: Int64
 
-  init(_ column: Column, _ prior: Prior) {
+  /// - Returns: nil for a column without values.
+  init?(_ column: Column, _ prior: Prior) {
+    guard let largest = Self.largest(in: 0..<column.blockCount, column, prior) else { return nil }
     self.prior = prior
     self.column = column
+    self.largest = largest
     values = ColumnCursor(column)
-    largest = Self.largest(in: 0..<column.blockCount, column, prior)
     super.init()
   }
 
-  /// The most that a value in some blocks gives. A share never falls where values grow, so that the greatest of each block says it.
-  private static func largest(in blocks: Range<Int>, _ column: Column, _ prior: Prior) -> Int64 {
+  /// The most that a value in some blocks gives; nil where there is none. A share never falls where values grow, so that the greatest value says it.
+  private static func largest(in blocks: Range<Int>, _ column: Column, _ prior: Prior) -> Int64? {
     var greatest: Int64?
     for block in blocks {
       let head = column.head(block)
       if head.presence != .none { greatest = max(greatest ?? .min, Int64(bitPattern: UInt64(bitPattern: head.least) &+ head.span)) }
     }
-    return greatest.map(prior.share) ?? 0
+    return greatest.map(prior.share)
   }
 
   package override var cost: Int { column.passageCount }
@@ -32,7 +34,7 @@ package final class PriorScorer: Scorer {
 
   package override func bound(from first: DocID, through last: DocID) -> Int64 {
     let blocks = Int(first) / ColumnFormat.blockLength..<min(column.blockCount, Int(last) / ColumnFormat.blockLength + 1)
-    return blocks.count > 8 ? largest : Self.largest(in: blocks, column, prior)
+    return blocks.count > 8 ? largest : Self.largest(in: blocks, column, prior) ?? 0
   }
 
   package override func add(to candidates: inout Candidates, isScored: Bool) throws(IndexError) {

@@ -80,7 +80,7 @@ package struct PriorWeight {
 
   /// - Returns: nil for a segment without values.
   func scorer(in segment: SegmentReader) throws(IndexError) -> Scorer? {
-    try segment.column(field).map { PriorScorer($0, prior) }
+    try segment.column(field).flatMap { PriorScorer($0, prior) }
   }
 
   /// The value of a passage as it is written; nil when it has none.

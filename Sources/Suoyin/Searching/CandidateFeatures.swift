@@ -117,7 +117,9 @@ struct CandidateFeatures: ~Copyable {
 
 extension CandidateFeatures.Found {
   /// Adds what a document has of this.
-  fileprivate func add(_ slot: Int, to candidate: inout RerankingCandidate, _ shares: inout [Explanation.Part.Kind: Int64], counts: Bool = true) {
+  fileprivate func add(
+    _ slot: Int, to candidate: inout RerankingCandidate, _ shares: inout [Explanation.Part.Kind: Int64], counts: Bool = true
+  ) {
     let counts = counts && matches[slot]
     for part in parts { part.add(slot, to: &candidate, &shares, counts: counts) }
     guard let kind else { return }

@@ -39,7 +39,8 @@ public struct SearchOptions: Sendable {
   public init(
     synonyms: Synonyms? = nil, stopWords: StopWords? = nil, filters: [Query] = [], sort: [SortKey] = [], after: SearchPosition? = nil,
     collapsedField: String? = nil, facets: [FacetRequest] = [], countsTotal: Bool = true, statistics: QueryStatistics? = nil,
-    reranking: Reranking? = nil, deadline: ContinuousClock.Instant? = nil, isCancelled: (@Sendable () -> Bool)? = nil, isStrict: Bool = false
+    reranking: Reranking? = nil, deadline: ContinuousClock.Instant? = nil, isCancelled: (@Sendable () -> Bool)? = nil,
+    isStrict: Bool = false
   ) {
     self.synonyms = synonyms
     self.stopWords = stopWords

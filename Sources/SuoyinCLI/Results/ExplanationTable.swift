@@ -113,6 +113,8 @@ struct ExplanationTable {
 
   private static func columns(of part: Explanation.Part) -> [String] {
     let kind = part.kindName
+    // What it gives at most.
+    if part.kind == .prior { return [kind, "", "", "", "", decimal(Int(((part.scope.first?.boost ?? 0) * 100).rounded()))] }
     guard let statistics = part.statistics else { return part.kind == .absent ? [kind, "0", "0"] : [kind] }
     let length = statistics.length.map { "\($0)/\(tenths(statistics.averageLength ?? 0))" } ?? ""
     return [

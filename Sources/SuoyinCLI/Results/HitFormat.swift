@@ -65,7 +65,7 @@ extension Hit {
   /// The last line of a hit: position, score, and the passages with the same text.
   var trail: String {
     var trail = "\(position)  \(Self.rounded(score))"
-    if let rerankingScore { trail += "  re-ranked \(rerankingScore)" }
+    if let rerankingScore { trail += "  re-ranked \((rerankingScore * 10_000).rounded() / 10_000)" }
     if !reprints.isEmpty {
       trail += "  the same: " + reprints.prefix(3).map(\.description).joined(separator: ", ")
       if reprints.count > 3 { trail += " and \(reprints.count - 3) more" }
