@@ -220,7 +220,7 @@ import Testing
     String(repeating: "长", count: 90),
   ]
 
-  @Test(arguments: SeededRandom.seeds(6)) func `titles that are terms are found and counted as going through all passages does`(
+  @Test(arguments: SeededRandom.seeds(3)) func `titles that are terms are found and counted as going through all passages does`(
     seed: UInt64
   ) throws {
     var random = SeededRandom(seed: seed)
@@ -248,7 +248,7 @@ import Testing
     let searcher = try index.searcher()
     let cut = try texts.values.map { try Text($0, analyzer) }
     var checked = 0
-    for _ in 0..<80 {
+    for _ in 0..<40 {
       let typed = String(random.element(titles).prefix(1 + random.below(10)))
       if typed.contains(where: { $0.isWhitespace || "（）".contains($0) }) { continue }
       let normalized = try analyzer.analyze(typed)

@@ -15,12 +15,12 @@ extension Searcher {
   ///
   /// Where the title's field has the role of a title and up to 512 terms of titles, of up to 4,096 passages together, begin as was typed, no title is
   /// missed and their counts are exact. Of other titles all are found where what was typed stands in few passages: up to 16 are read for titles, and
-  /// up to 20 for runs. Else the passages that are looked at are chosen evenly, and what has a list of more than 1,024 places is counted at even
+  /// up to 24 for runs. Else the passages that are looked at are chosen evenly, and what has a list of more than 1,024 places is counted at even
   /// places only: `isExact` says where. Nothing is prepared or kept for it.
   ///
   /// - Parameter limit: The most suggestions, 0 to `maximumLimit`.
   /// - Throws: `IndexError`: `invalidArgument` for a limit or a field that cannot be, `settingsDiffer`, `deadlineExceeded`, `cancelled`, `corrupted`.
-  /// - Complexity: bounded: up to 4,096 terms for each field and 6,144 places for titles, 36 passages read and one for each title that is
+  /// - Complexity: bounded: up to 4,096 terms for each field and 6,144 places for titles, 40 passages read and one for each title that is
   ///   found, and 20 runs counted.
   public func suggestions(
     for typed: String, limit: Int = 10, options: SuggestionOptions = SuggestionOptions(), search: SearchOptions = SearchOptions()

@@ -53,7 +53,7 @@ package struct SuggestionLimits {
   package var namedPlaces = 4096
   /// How many passages are read for titles that have no terms or are more, and how many for runs.
   package var titles = 16
-  package var passages = 20
+  package var passages = 24
   /// How many places of a longer list are looked at to estimate how often a run stands.
   package var probes = 64
   /// How many words and how many runs are counted.
