@@ -15,7 +15,7 @@ struct IndexCommand: ParsableCommand {
       """)
 
   @OptionGroup var index: IndexOption
-  @Argument(help: "Files and folders.") var paths: [String]
+  @Argument(help: "Files and folders.", completion: .file()) var paths: [String]
   @Option(help: "The analyzer of a new index: chinese, icu, bigram or whitespace.") var analyzer: String?
   @Flag(help: "Make a new index without the built-in list of policy words.") var noPolicyWords = false
   @Option(help: ArgumentHelp("A field of a new index that pinyin finds too: title, label or text. May be repeated.", valueName: "field"))

@@ -8,7 +8,7 @@ struct ParseCommand: ParsableCommand {
     commandName: "parse", abstract: "Show which documents and passages a file has, and what is left out as furniture.",
     discussion: "No index is read or written. Byte ranges in JSON are those of the file, whatever its encoding.")
 
-  @Argument(help: "Files and folders: Markdown, plain text, HTML.") var paths: [String]
+  @Argument(help: "Files and folders: Markdown, plain text, HTML.", completion: .file()) var paths: [String]
   @Option(help: "The encoding of all text files, instead of finding it out.") var encoding: String?
   @Flag(help: "Write JSON Lines: documents, headings, passages, furniture.") var json = false
 

@@ -65,10 +65,12 @@ struct RankingOptions: ParsableArguments {
       valueName: "field=weight[:half][@day]"))
   var priors: [PriorArgument] = []
 
-  @Option(help: ArgumentHelp("Words that may stand for one another: a group on a line, with commas between.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Words that may stand for one another: a group on a line, with commas between.", valueName: "file"),
+    completion: .file())
   var synonyms: String?
   @Option(help: "The weight of synonyms.") var synonymWeight = RankingParameters().synonymWeight
-  @Option(help: ArgumentHelp("Words of a query that are not asked for.", valueName: "file")) var stopWords: String?
+  @Option(help: ArgumentHelp("Words of a query that are not asked for.", valueName: "file"), completion: .file()) var stopWords: String?
   @Flag(help: "Refuse a query that has a sign which cannot be meant as one, instead of searching it as text.") var strict = false
 
   /// What the weights are.

@@ -21,7 +21,7 @@ struct SearchCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "How to write hits: text, json, trec, csv, markdown, or a template such as '{citation}\\t{snippet}'.", valueName: "format"),
-    transform: { try OutputFormat($0) })
+    completion: .list(["text", "json", "trec", "csv", "markdown"]), transform: { try OutputFormat($0) })
   var format: OutputFormat?
   @OptionGroup(title: "Results") var results: ResultOptions
   @Flag(help: "Show hits one by one, not by documents.") var flat = false
@@ -32,7 +32,8 @@ struct SearchCommand: ParsableCommand {
   @Flag(name: .customLong("count"), help: "Only how many passages match; -c for short.") var countsOnly = false
   @Flag(help: "Write nothing; the exit code says whether anything was found. -q for short.") var quiet = false
   @Option(
-    help: ArgumentHelp("Run the queries of a JSON Lines file ({\"id\":…,\"text\":…}), or of standard input for -.", valueName: "file"))
+    help: ArgumentHelp("Run the queries of a JSON Lines file ({\"id\":…,\"text\":…}), or of standard input for -.", valueName: "file"),
+    completion: .file())
   var queries: String?
   @Flag(help: "Show what is looked for, part by part and term by term, before the hits.") var why = false
   @OptionGroup(title: "Ranking") var ranking: RankingOptions

@@ -35,7 +35,11 @@ struct SuoyinCommand: ParsableCommand {
   }
 
   private static func finish(_ error: any Error) -> ExitStatus {
-    if exitCode(for: error) == .success { StandardOutput.write(fullMessage(for: error) + "\n") }  // --help and --version
+    if exitCode(for: error) == .success {
+      // --help, --version and --generate-completion-script
+      let message = fullMessage(for: error)
+      StandardOutput.write(message + "\n" + (message.hasPrefix("#!/bin/bash\n") ? BashCompletion.script : ""))
+    }
     do {
       // What was found before the failure is shown all the same.
       try StandardOutput.flush()

@@ -66,6 +66,40 @@ import Testing
     #expect(script.contains("---completion") && script.contains("suggest") && script.contains("similar"))
   }
 
+  /// What bash puts in the place of what it takes for the last word, when the cursor is at the end of a line.
+  private func bash(_ workspace: Workspace, _ line: String, words: [String]) throws -> [String] {
+    var bash = CommandRunner(program: "/bin/bash", in: workspace.directory)
+    bash.environment["PATH"] = CommandRunner.productsFolder + ":/usr/bin:/bin"
+    bash.environment["LC_ALL"] = "C.UTF-8"
+    let script = #"""
+      source <(suoyin --generate-completion-script bash)
+      compopt() { :; }
+      COMP_LINE=$1; COMP_POINT=${#1}; shift
+      COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
+      "$(complete -p suoyin | grep -o '_suoyin[a-z_]*')" suoyin "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+      for reply in "${COMPREPLY[@]}"; do echo "$reply"; done
+      """#
+    let result = try bash.run(["-c", script, "bash", line] + words)
+    #expect(result.errors == "", "\(result)")
+    return result.output.split(separator: "\n").map(String.init)
+  }
+
+  @Test func `bash completes what it takes apart: names and values with a colon, quotation marks, options' values`() throws {
+    let workspace = try workspace()
+    #expect(try bash(workspace, "suoyin sug", words: ["suoyin", "sug"]) == ["suggest"])
+    #expect(try bash(workspace, "suoyin search 标", words: ["suoyin", "search", "标"]).contains("标题:"))
+    #expect(try bash(workspace, "suoyin search file:a", words: ["suoyin", "search", "file", ":", "a"]) == ["a.md"])
+    #expect(try bash(workspace, "suoyin search 标题:某", words: ["suoyin", "search", "标题", ":", "某"]).first == "某省先进制造业促进条例")
+    #expect(try bash(workspace, "suoyin search 标题：某", words: ["suoyin", "search", "标题：某"]).first == "标题：某省先进制造业促进条例")
+    #expect(try bash(workspace, "suoyin search '标题:某", words: ["suoyin", "search", "'标题:某"]).first == "标题:某省先进制造业促进条例")
+    #expect(try bash(workspace, "suoyin search 标题:\"某", words: ["suoyin", "search", "标题", ":", "\"某"]).first == "某省先进制造业促进条例")
+    #expect(try bash(workspace, "suoyin search --facet fi", words: ["suoyin", "search", "--facet", "fi"]) == ["file"])
+    #expect(try bash(workspace, "suoyin search --sort fi", words: ["suoyin", "search", "--sort", "fi"]) == ["file"])
+    #expect(try bash(workspace, "suoyin search --sort score,-fi", words: ["suoyin", "search", "--sort", "score,-fi"]) == ["score,-file"])
+    #expect(try bash(workspace, "suoyin search --format m", words: ["suoyin", "search", "--format", "m"]) == ["markdown"])
+    #expect(try bash(workspace, "suoyin search --index=nowhere 某", words: ["suoyin", "search", "--index", "=", "nowhere", "某"]).isEmpty)
+  }
+
   @Test func `a shell is offered fields, values and keys of the index, and nothing without one`() throws {
     let workspace = try workspace()
     func offered(_ command: String, _ argument: String, _ words: [String], _ prefix: String) throws -> [String] {

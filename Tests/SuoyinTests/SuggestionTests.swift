@@ -214,6 +214,79 @@ import Testing
     }
   }
 
+  /// What titles are made of: what their terms leave out or may do without, letters, ends of sentences.
+  private static let pieces = [
+    "中华人民共和国", "中华人民共和国", "中华", "中国", "人民", "刑", "法", "办法", "关于", "关于", "审理案件", "（试行）", "（2023年修订）", "A1", "b", "。", " 规定", "·",
+    String(repeating: "长", count: 90),
+  ]
+
+  @Test(arguments: SeededRandom.seeds(3)) func `titles that are terms are found and counted as going through all passages does`(
+    seed: UInt64
+  ) throws {
+    var random = SeededRandom(seed: seed)
+    let analyzer = try Analyzer(.chinese)
+    let schema = Schema([.text("head"), .text("title", role: .title), .text("body"), .text("label", role: .label)])
+    let titles = (0..<40).map { _ in (0..<1 + random.below(5)).map { _ in random.element(Self.pieces) }.joined() }
+    let directory = try TemporaryDirectory()
+    let index = try SearchIndex.create(at: directory.path("index"), schema: schema)
+    var texts: [Int: String] = [:]
+    for part in 0..<3 {
+      try index.update { writer in
+        for number in part * 40..<part * 40 + 40 {
+          texts[number] = random.element(titles)
+          let head = random.chance(1, in: 3) ? random.element(titles) : ""
+          try writer.add(Document(key: "\(number)", ["head": head, "title": texts[number] ?? "", "body": random.element(titles)]))
+        }
+      }
+    }
+    for _ in 0..<10 {
+      let dead = random.below(120)
+      try index.update { _ = try $0.delete(DocumentKey("\(dead)")) }
+      texts[dead] = nil
+    }
+    #expect(try SearchIndex.check(at: index.path).isSound)
+    let searcher = try index.searcher()
+    let cut = try texts.values.map { try Text($0, analyzer) }
+    var checked = 0
+    for _ in 0..<40 {
+      let typed = String(random.element(titles).prefix(1 + random.below(10)))
+      if typed.contains(where: { $0.isWhitespace || "（）".contains($0) }) { continue }
+      let normalized = try analyzer.analyze(typed)
+      let cells = try Text(typed, analyzer).cells
+      guard let last = cells.last, !zip(cells, cells.dropFirst()).contains(where: { $1.number != $0.number + 1 }) else { continue }
+      let isOpen = last.isWord && Int(normalized.cells[cells.count - 1].termEnd) == normalized.text.count
+      var expected: [String: Int] = [:]
+      for text in cut where text.stands(cells, isOpen: isOpen, at: 0) { expected[Self.key(text.cells[...]), default: 0] += 1 }
+      let found = try searcher.suggestions(for: typed, limit: 10_000, SuggestionOptions(valueFields: [], phrases: false), Self.all)
+      let counts = try found.map { (Self.key(try Text($0.text, analyzer).cells[...]), $0.passageCount) }
+      #expect(Dictionary(counts, uniquingKeysWith: +) == expected, "'\(typed)' \(random.advice)")
+      // The best of them, whichever of equal ones.
+      let best = try searcher.suggestions(for: typed, limit: 3, SuggestionOptions(valueFields: [], phrases: false), Self.all)
+      #expect(best.map(\.passageCount) == Array(expected.values.sorted(by: >).prefix(3)), "'\(typed)' \(random.advice)")
+      checked += expected.isEmpty ? 0 : 1
+    }
+    #expect(checked > 10)
+  }
+
+  @Test func `of hundreds of titles that begin alike none is missed, and the best are those of most passages`() throws {
+    let documents = (0..<300).flatMap { number in
+      (0..<(number % 50 == 7 ? 5 : 2)).map { passage in
+        Document(key: "\(number)#\(passage)", ["title": "关于印发第\(number)号方案的通知", "body": "推进发展"])
+      }
+    }
+    let (searcher, directory) = try searcher(documents, schema: Schema([.text("title", role: .title), .text("body")]))
+    let titles = try searcher.suggestions(for: "关于印发", limit: 1000).filter { $0.kind == .title }
+    #expect(Set(titles.map(\.text)) == Set((0..<300).map { "关于印发第\($0)号方案的通知" }))
+    #expect(
+      titles.allSatisfy {
+        $0.isExact
+          && $0.passageCount == ($0.text.hasSuffix("07号方案的通知") || $0.text.hasSuffix("57号方案的通知") || $0.text == "关于印发第7号方案的通知" ? 5 : 2)
+      })
+    let best = try searcher.suggestions(for: "关于", limit: 6, options: SuggestionOptions(phrases: false))
+    #expect(Set(best.map(\.text)) == Set([7, 57, 107, 157, 207, 257].map { "关于印发第\($0)号方案的通知" }))
+    withExtendedLifetime(directory) {}
+  }
+
   /// The phrases that begin so, by their cells, and in how many passages they stand.
   private static func phrases(
     _ typed: [Cell], isOpen: Bool, _ text: String, _ texts: [[Text]], _ analyzer: Analyzer

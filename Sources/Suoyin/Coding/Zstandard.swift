@@ -1,9 +1,10 @@
 // How does stored text become small?
 //
 // Why the unsafe code here is sound: libzstd reads and writes only within the lengths it is given, which are the buffers' own; contexts are
-// made in `init` and freed in `deinit`.
+// made in `init` and freed in `deinit`, and one thread uses a context at a time.
 internal import CZstd
 package import SuoyinStorage
+internal import Synchronization
 
 /// Compresses blocks with libzstd; for one thread.
 @safe package final class Compressor {
@@ -30,11 +31,30 @@ package import SuoyinStorage
 }
 
 package enum Decompressor {
+  /// For one thread at a time: who uses a context has taken it out of `idle`.
+  @safe private final class Context: @unchecked Sendable {
+    let pointer: OpaquePointer
+
+    init() {
+      guard let pointer = unsafe ZSTD_createDCtx() else { fatalError("out of memory") }
+      unsafe self.pointer = pointer
+    }
+
+    deinit { unsafe ZSTD_freeDCtx(pointer) }
+  }
+
+  /// Contexts to be used again: making one takes half as long as a block of 16 KiB takes to expand.
+  private static let idle = Mutex<[Context]>([])
+  /// A context has about 100 KB.
+  private static let mostIdle = 8
+
   /// Expands a block that must become exactly `length` bytes.
   package static func decompress(_ bytes: ByteSlice, length: Int) throws(IndexError) -> [UInt8] {
+    let context = idle.withLock { $0.popLast() } ?? Context()
+    defer { idle.withLock { if $0.count < mostIdle { $0.append(context) } } }
     var result = 0
     let expanded = unsafe [UInt8](unsafeUninitializedCapacity: length) { target, count in
-      result = unsafe ZSTD_decompress(target.baseAddress, length, bytes.unsafeBytes.baseAddress, bytes.count)
+      result = unsafe ZSTD_decompressDCtx(context.pointer, target.baseAddress, length, bytes.unsafeBytes.baseAddress, bytes.count)
       count = ZSTD_isError(result) == 0 ? result : 0
     }
     guard ZSTD_isError(result) == 0, result == length else { throw .corrupted("a compressed block does not expand", in: bytes) }

@@ -5,7 +5,7 @@
 /// A name of the table counts only where the schema has a field that it stands for and none of that name itself.
 struct FieldNames {
   /// Several fields for one name: any of them.
-  private static let others: [(names: [String], fields: [String])] = [
+  fileprivate static let others: [(names: [String], fields: [String])] = [
     (["标题", "题名"], ["title"]),
     (["正文", "body"], ["text"]),
     (["条号"], ["label"]),
@@ -58,6 +58,18 @@ struct FieldNames {
     var automaton = LevenshteinAutomaton(Array(name.lowercased().utf8), distance: 1)
     let near = fields.keys.filter { if case .near = automaton.read($0[...]) { true } else { false } }
     return near.map { String(decoding: $0, as: UTF8.self) }.min()
+  }
+}
+
+extension Schema {
+  /// The names by which a query can speak of fields, each once: those of the schema in its order, then the others.
+  package var queryNames: [String] {
+    let own = fields.filter(\.isAsked).map(\.name)
+    let others = FieldNames.others.flatMap { names, targets in
+      let isKnown = targets.isEmpty ? fields.contains { $0.pinyinSource != nil } : targets.contains { self[$0]?.isAsked ?? false }
+      return isKnown ? names : []
+    }
+    return own + others.filter { !own.contains($0) }
   }
 }
 

@@ -36,6 +36,19 @@ struct CellPattern {
     self.isOpen = isOpen
   }
 
+  /// The cells as they were typed; nil where they are readings.
+  var cells: [(term: [UInt8], isWord: Bool)]? {
+    var cells: [(term: [UInt8], isWord: Bool)] = []
+    for element in elements {
+      switch element {
+      case .cell(let term, let isWord): cells.append((term, isWord))
+      case .open(let start): cells.append((start, true))
+      case .reading: return nil
+      }
+    }
+    return cells
+  }
+
   /// Whether the cells from a place on match, with nothing between them.
   func stands(at place: Int, in analysis: Analysis) -> Bool {
     let cells = analysis.cells
@@ -56,9 +69,17 @@ struct CellPattern {
     return true
   }
 
+  /// The character that the first cell is, as `Analysis.Cell.character` has it; 0 where it may be another.
+  private var firstCharacter: UInt16 {
+    guard case .cell(let term, isWord: false)? = elements.first, term.count == 3 else { return 0 }
+    let characters = String(decoding: term, as: UTF8.self).unicodeScalars
+    return characters.count == 1 ? characters.first.flatMap { UInt16(exactly: $0.value) } ?? 0 : 0
+  }
+
   /// The places where the cells stand, ascending.
   func places(in analysis: Analysis) -> [Int] {
-    analysis.cells.indices.filter { stands(at: $0, in: analysis) }
+    let first = firstCharacter
+    return analysis.cells.indices.filter { (first == 0 || analysis.cells[$0].character == first) && stands(at: $0, in: analysis) }
   }
 }
 

@@ -2,9 +2,11 @@
 internal import SuoyinAnalysis
 
 /// A passage of an index.
-struct PassagePlace: Hashable {
+struct PassagePlace: Hashable, Comparable {
   var segment: Int
   var document: DocID
+
+  static func < (left: PassagePlace, right: PassagePlace) -> Bool { (left.segment, left.document) < (right.segment, right.document) }
 }
 
 extension SequenceWeight {

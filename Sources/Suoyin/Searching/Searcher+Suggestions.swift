@@ -13,12 +13,15 @@ extension Searcher {
   /// the passages read at least, and is followed by the same word in no more than two thirds of them: 先进制 goes on to 先进制造业, and not to 先进制造.
   /// Words such as 的 and 等 end none.
   ///
-  /// All of them are found where what was typed stands in few passages: up to 24 are read for titles, and as many for runs. Else the passages that are looked at are chosen evenly, and what has a list of more than 1,024 places is counted at even places
-  /// only: `isExact` says where. Nothing is prepared or kept for it.
+  /// Where the title's field has the role of a title and up to 512 terms of titles, of up to 4,096 passages together, begin as was typed, no title is
+  /// missed and their counts are exact. Of other titles all are found where what was typed stands in few passages: up to 16 are read for titles, and
+  /// up to 24 for runs. Else the passages that are looked at are chosen evenly, and what has a list of more than 1,024 places is counted at even
+  /// places only: `isExact` says where. Nothing is prepared or kept for it.
   ///
   /// - Parameter limit: The most suggestions, 0 to `maximumLimit`.
   /// - Throws: `IndexError`: `invalidArgument` for a limit or a field that cannot be, `settingsDiffer`, `deadlineExceeded`, `cancelled`, `corrupted`.
-  /// - Complexity: bounded: up to 4,096 terms for each field and 2,048 places for titles, 48 passages read, and 20 runs counted.
+  /// - Complexity: bounded: up to 4,096 terms for each field and 6,144 places for titles, 40 passages read and one for each title that is
+  ///   found, and 20 runs counted.
   public func suggestions(
     for typed: String, limit: Int = 10, options: SuggestionOptions = SuggestionOptions(), search: SearchOptions = SearchOptions()
   ) throws -> [Suggestion] {

@@ -3,92 +3,103 @@ internal import SuoyinAnalysis
 
 /// Finds titles: the whole texts of a field.
 ///
-/// A title is found by the cells that it begins with: where they stand in a passage says whether its title begins there. Passages of one document
-/// are neighbours in the order of keys, so that one of them is read for all.
+/// Titles of a field with the role of a title have terms of their own, side by side in the table of terms: as long as not too many begin as was typed,
+/// each is found by its term (`NamedTitles`). All others are found by the cells that they begin with: where these stand in a passage says whether
+/// its title begins there. Passages of one document are neighbours in the order of keys, so that one of them is read for all.
 struct SuggestedTitles {
   let searcher: Searcher
   let limits: SuggestionLimits
   let interruption: Interruption
   /// The title's index in the schema.
   let field: Int
-  private var index: IndexReader { searcher.index }
+  var index: IndexReader { searcher.index }
+
+  /// Whether whole titles are terms.
+  var hasTerms: Bool { searcher.schema.fields[field].role == .title }
 
   /// A title and how many passages have it.
   struct Title {
     var text: String
     /// Its cells: what is the same title has the same.
     var key: [UInt8]
+    /// The term of all of it, where it has one.
+    var whole: WholeTitle?
     var count: Int
     var isExact: Bool
   }
 
-  /// Neighbouring passages whose titles begin as was typed and are equally long.
-  private struct Group {
-    var segment: Int
-    var documents: [DocID]
-    var extent: UInt32
+  /// Passages whose titles begin as was typed, as far as that is known, and are equally long: neighbours, or those that have a term in common.
+  struct Group {
+    var places: [PassagePlace]
     /// How many passages each of them stands for.
-    var weight: Int
+    var weight = 1
+    /// The term that they have in common.
+    var name: NamedTitles.Name?
 
-    var count: Int { documents.count * weight }
+    var count: Int { places.count * weight }
 
-    /// The first half and the rest.
+    /// The first half and the rest, when they may have several titles.
     var halves: (Group, Group) {
-      var (first, second) = (self, self)
-      first.documents = Array(documents.prefix(documents.count / 2))
-      second.documents = Array(documents.dropFirst(documents.count / 2))
-      return (first, second)
+      let half = places.count / 2
+      return (Group(places: Array(places.prefix(half)), weight: weight), Group(places: Array(places.dropFirst(half)), weight: weight))
     }
   }
 
-  /// The titles that begin with a pattern, those of more passages first, then by their bytes.
+  /// The titles that begin with a pattern, those of more passages first, then by their bytes. Where there are more than `limit`, those of as many
+  /// passages as the last are chosen by their terms.
   ///
   /// - Parameters:
   ///   - sequences: One of these stands at the beginning of every title that matches.
   ///   - limit: At most how many.
   func find(_ pattern: CellPattern, _ sequences: [SequenceWeight], limit: Int) throws -> [Title] {
-    var groups: [Group] = []
-    for sequence in sequences { try addGroups(sequence, places: max(1, limits.places / sequences.count), &groups) }
+    let named = try NamedTitles(pattern, self)
+    var groups = named?.groups ?? []
+    for sequence in sequences { try addGroups(sequence, places: max(1, limits.places / sequences.count), but: named, &groups) }
     var titles: [Title] = []
-    func note(_ title: Title?, _ count: Int) {
-      guard var title else { return }
-      title.count = count
-      if let place = titles.firstIndex(where: { $0.key == title.key }) { titles[place].count += count } else { titles.append(title) }
+    func note(_ title: Title, _ count: Int, isExact: Bool) {
+      if let place = titles.firstIndex(where: { $0.key == title.key }) {
+        if !titles[place].isExact { titles[place].count += count }
+      } else {
+        titles.append(Title(text: title.text, key: title.key, whole: title.whole, count: count, isExact: isExact))
+      }
     }
     func isLater(_ left: Group, _ right: Group) -> Bool {
-      left.count != right.count
-        ? left.count < right.count : (left.segment, left.documents[0]) > (right.segment, right.documents[0])
+      if left.count != right.count { return left.count < right.count }
+      if left.name == right.name { return right.places[0] < left.places[0] }
+      guard let one = left.name, let other = right.name else { return left.name == nil }
+      return other < one
     }
     groups.sort(by: isLater)
-    // The first passage of the largest group is read, and the rest is halved, as long as passages may be read: equally long titles may be several.
-    // Terminates: a group is taken away, or halved.
+    // The first passage of the largest group is read. Where others of the group may have other titles, the rest is halved, as long as passages may be
+    // read. Terminates: a group is taken away, or halved.
     var known: [PassagePlace: Title?] = [:]
     while let group = groups.popLast() {
-      let place = PassagePlace(segment: group.segment, document: group.documents[0])
       let title: Title?
-      if let read = known[place] {
+      if let read = known[group.places[0]] {
         title = read
-      } else if known.count < limits.titles {
+      } else if group.name == nil ? known.count < limits.titles : titles.count < limit {
         try interruption.check()
-        title = try self.title(place, pattern)
-        known[place] = .some(title)
+        title = try self.title(group.places[0], pattern)
+        known[group.places[0]] = .some(title)
       } else {
         continue
       }
-      if group.documents.count > 1, known.count < limits.titles {
+      if let name = group.name, let whole = title?.whole, name.isAll(of: whole) {
+        if let title { note(title, group.count, isExact: true) }
+      } else if group.places.count > 1, known.count < limits.titles {
         let (one, other) = group.halves
         for half in [one, other] { groups.insert(half, at: groups.firstIndex { isLater(half, $0) } ?? groups.count) }
-      } else {
-        note(title, group.count)
+      } else if let title {
+        note(title, group.count, isExact: false)
       }
     }
     func isBetter(_ left: Title, _ right: Title) -> Bool {
       left.count != right.count ? left.count > right.count : left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
     }
     titles = Array(titles.sorted(by: isBetter).prefix(limit))
-    for place in titles.indices {
+    for place in titles.indices where !titles[place].isExact {
       try interruption.check()
-      if let count = try count(titles[place].text) { (titles[place].count, titles[place].isExact) = (count, true) }
+      if let count = try count(titles[place]) { (titles[place].count, titles[place].isExact) = (count, true) }
     }
     return titles.filter { $0.count > 0 }.sorted(by: isBetter)
   }
@@ -100,11 +111,13 @@ struct SuggestedTitles {
     let analysis = try searcher.analyzer.analyze(text)
     guard pattern.stands(at: 0, in: analysis) else { return nil }
     let key = Array(analysis.cells.map { Array(analysis.term(of: $0)) }.joined(separator: [PairTerm.separator]))
-    return Title(text: text, key: key, count: 0, isExact: false)
+    return Title(text: text, key: key, whole: hasTerms ? analysis.wholeTitle : nil, count: 0, isExact: false)
   }
 
-  /// Finds passages whose field begins with a sequence.
-  private func addGroups(_ sequence: SequenceWeight, places: Int, _ groups: inout [Group]) throws(IndexError) {
+  /// Finds passages whose field begins with a sequence, but for those whose titles are known by their terms.
+  private func addGroups(
+    _ sequence: SequenceWeight, places: Int, but named: NamedTitles?, _ groups: inout [Group]
+  ) throws(IndexError) {
     guard !sequence.elements.isEmpty else { return }
     let rarest = sequence.rarest
     let length = rarest.terms.reduce(0) { $0 + $1.listLength }
@@ -115,7 +128,7 @@ struct SuggestedTitles {
         guard let value = term.values[number] else { continue }
         let numbering = index.numberings[sequence.numbering]
         let own = numbering.pinyinSource == nil ? numbering.fields.firstIndex(of: field) ?? 0 : 0
-        var first: Group?
+        var neighbours: (group: Group, extent: UInt32)?
         // How many passages each place stands for.
         let share = IndexReader.share(places, of: value, length)
         let weight = max(1, value.count / share)
@@ -124,24 +137,30 @@ struct SuggestedTitles {
           let start =
             own == 0 ? 0 : try segment.reader.lengths.fieldRanges(numbering: sequence.numbering, of: cursor.docID)[own].lowerBound
           guard positions.contains(start + rarest.offset) else { return }
+          let place = PassagePlace(segment: number, document: cursor.docID)
+          if named?.contains(place) ?? false { return }
           let extent = try segment.reader.lengths.extent(numbering: sequence.numbering, field: own, of: cursor.docID)
-          if let last = first, last.extent == extent {
-            first?.documents.append(cursor.docID)
+          if neighbours?.extent == extent {
+            neighbours?.group.places.append(place)
           } else {
-            if let first { groups.append(first) }
-            first = Group(segment: number, documents: [cursor.docID], extent: extent, weight: weight)
+            if let neighbours { groups.append(neighbours.group) }
+            neighbours = (Group(places: [place], weight: weight), extent)
           }
         }
-        if let first { groups.append(first) }
+        if let neighbours { groups.append(neighbours.group) }
       }
     }
   }
 
   /// How many passages have a title; nil where that takes too long to say.
-  private func count(_ title: String) throws -> Int? {
+  private func count(_ found: Title) throws -> Int? {
+    let title = found.text
     let numbering = index.numberings.firstIndex { $0.fields.contains(field) } ?? 0
     let own = index.numberings[numbering].fields.firstIndex(of: field) ?? 0
     let analysis = try searcher.analyzer.analyze(title)
+    if let whole = found.whole, whole.isCertain {
+      return try NamedTitles.count(whole, extent: analysis.extent, self)
+    }
     guard let sequence = try index.sequence(of: analysis, numbering: numbering, interruption) else {
       return try countQuoted(title, numbering, own, analysis.extent)
     }

@@ -48,8 +48,11 @@ package struct SuggestionLimits {
   package var places = 2048
   /// Up to how many places a list is counted one by one.
   package var exact = 1024
-  /// How many passages are read for titles, and how many for runs.
-  package var titles = 24
+  /// Up to how many lists of terms of titles that begin as was typed are all gone through, and up to how many places of these.
+  package var names = 512
+  package var namedPlaces = 4096
+  /// How many passages are read for titles that have no terms or are more, and how many for runs.
+  package var titles = 16
   package var passages = 24
   /// How many places of a longer list are looked at to estimate how often a run stands.
   package var probes = 64

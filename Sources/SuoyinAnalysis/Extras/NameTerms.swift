@@ -31,13 +31,61 @@ package enum NameTerm {
     Array(term.dropFirst(kind(of: term) == .title ? titleMark.count : labelMark.count))
   }
 
-  private static let republic = cells("中华人民共和国")
-  private static let about = cells("关于")
+  fileprivate static let republic = cells("中华人民共和国")
+  fileprivate static let about = cells("关于")
 
   private static func cells(_ word: String) -> [[UInt8]] { word.unicodeScalars.map { Array(String($0).utf8) } }
 
+  /// What the terms of titles begin with that begin as was typed.
+  package struct Beginning {
+    /// What all of the terms begin with.
+    package fileprivate(set) var term = titleMark
+    /// The index of the first cell in titles that is in the term, if no further 中华人民共和国 stands before it.
+    fileprivate var firstCell = 0
+    fileprivate var mayHaveRepublic = false
+
+    /// Whether the term's first cell may have this index in a title that begins so.
+    package func mayBegin(atCell cell: Int) -> Bool {
+      mayHaveRepublic ? cell >= firstCell && (cell - firstCell) % republic.count == 0 : cell == firstCell
+    }
+  }
+
+  /// What was typed as the beginning of titles; its last cell, if of letters or digits, may go on.
+  package static func beginning(of typed: [(term: [UInt8], isWord: Bool)]) -> Beginning {
+    var beginning = Beginning()
+    var kept: [(term: [UInt8], isWord: Bool)] = []
+    var index = 0
+    // Terminates: `index` grows.
+    while index < typed.count {
+      let count = zip(typed[index...], republic).prefix { $0.term == $1 }.count
+      // What was typed last may go on to 中华人民共和国, and may not: both kinds of terms begin with what is before it.
+      if count > 0, index + count == typed.count, count < republic.count { break }
+      if count == republic.count {
+        if kept.isEmpty { beginning.firstCell += count }
+        index += count
+      } else {
+        kept.append(typed[index])
+        index += 1
+      }
+    }
+    beginning.mayHaveRepublic = kept.isEmpty
+    beginning.term = term(of: kept)
+    return beginning
+  }
+
+  private static func term(of cells: [(term: [UInt8], isWord: Bool)]) -> [UInt8] {
+    var term = titleMark
+    var isBehindWord = false
+    for cell in cells {
+      if isBehindWord, cell.isWord { term.append(PairTerm.separator) }
+      term += cell.term
+      isBehindWord = cell.isWord
+    }
+    return term
+  }
+
   /// Whether the cells from `index` on are those of `word`.
-  private static func stands(_ word: [[UInt8]], at index: Int, in analysis: Analysis) -> Bool {
+  fileprivate static func stands(_ word: [[UInt8]], at index: Int, in analysis: Analysis) -> Bool {
     index + word.count <= analysis.cells.count
       && word.indices.allSatisfy { analysis.term(of: analysis.cells[index + $0]).elementsEqual(word[$0]) }
   }
@@ -71,6 +119,19 @@ package enum NameTerm {
 
   /// The term of a label that is the number with this canonical form; nil when that is no place in a document.
   package static func label(_ number: ArraySlice<UInt8>) -> [UInt8]? { number.starts(with: "第".utf8) ? labelMark + number : nil }
+}
+
+/// The term that names a title with all its cells.
+package struct WholeTitle {
+  package let term: [UInt8]
+  /// The index of the term's first cell in the title.
+  package let firstCell: Int
+  /// Whether no other title with the same extent has the same term at the same cell: nothing was left out but 中华人民共和国 at the beginning, and
+  /// no sentence ends in it.
+  ///
+  /// Such a title has no room for cells that are not the term's, but for seven before it; and what leaves out seven others, to begin with 关于, is
+  /// excluded.
+  package let isCertain: Bool
 }
 
 /// The cells of a text in which titles may be named, as bytes of terms.
@@ -132,6 +193,20 @@ extension Analysis {
       if terms.insert(term).inserted { addExtra(term, cells: form[0]..<form[form.count - 1] + 1, rule: .title) }
     }
     sortExtras()
+  }
+
+  /// The term by which the text is named with all its cells, if it is a title that has one.
+  package var wholeTitle: WholeTitle? {
+    guard cells.count <= NameTerm.maximumCellCount else { return nil }
+    let kept = NameTerm.cells(of: self, limit: NameTerm.maximumCellCount)
+    guard kept.count >= NameTerm.minimumCellCount else { return nil }
+    let term = NamingText(kept, of: self).term
+    guard term.count <= Self.maximumTermLength else { return nil }
+    let republic = NameTerm.republic.count
+    let isWhole = kept.count == cells.count
+    let isBehindRepublic =
+      kept[0] == republic && kept.count + republic == cells.count && !NameTerm.stands(NameTerm.about, at: kept[0], in: self)
+    return WholeTitle(term: term, firstCell: kept[0], isCertain: (isWhole || isBehindRepublic) && Int(extent) == cells.count)
   }
 
   /// Appends the term by which the text is named as a whole, if it is a label: a number that begins with 第.

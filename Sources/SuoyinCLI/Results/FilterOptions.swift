@@ -6,8 +6,8 @@ struct FilterOptions: ParsableArguments {
   @Option(
     name: .customLong("filter"), parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "What hits must match besides; its words are literal, and it adds nothing to scores. May be given several times.", valueName: "query")
-  )
+      "What hits must match besides; its words are literal, and it adds nothing to scores. May be given several times.", valueName: "query"),
+    completion: IndexCompletion.query)
   var filters: [String] = []
   @Option(help: ArgumentHelp("Only documents of this day or later: 2023, 2023-04 or 2023-04-01.", valueName: "date")) var since: String?
   @Option(help: ArgumentHelp("Only documents of this day or earlier.", valueName: "date")) var until: String?

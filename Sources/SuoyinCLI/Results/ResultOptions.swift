@@ -4,12 +4,15 @@ internal import Suoyin
 
 struct ResultOptions: ParsableArguments {
   @OptionGroup var conditions: FilterOptions
-  @Option(parsing: .unconditional, help: "score, date (the latest first) or fields, with commas between; -FIELD for the largest first.")
+  @Option(
+    parsing: .unconditional, help: "score, date (the latest first) or fields, with commas between; -FIELD for the largest first.",
+    completion: IndexCompletion.sortKeys)
   var sort: String?
   @Option(
     name: .customLong("facet"),
     help: ArgumentHelp(
-      "Count all matches by a keyword field or by year; FIELD:20 gives 20 values. May be given several times.", valueName: "field"))
+      "Count all matches by a keyword field or by year; FIELD:20 gives 20 values. May be given several times.", valueName: "field"),
+    completion: IndexCompletion.facets)
   var facets: [String] = []
   @Option(help: ArgumentHelp("Begin behind the page that gave this token.", valueName: "token")) var after: String?
   @Flag(help: "Show hits with the same text once.") var collapse = false
