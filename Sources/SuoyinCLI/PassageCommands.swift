@@ -46,7 +46,7 @@ extension Document {
   func json(_ schema: Schema) -> JSONLine {
     var line = JSONLine(type: "passage")
     line.add("key", key.description)
-    for name in ["file", "title", "label", "text"] { line.add(name, fields[name]?.description) }
+    for name in ["file", "document", "title", "label", "text"] { line.add(name, fields[name]?.description) }
     line.addOtherFields(fields, schema)
     return line
   }

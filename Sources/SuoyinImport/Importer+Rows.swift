@@ -112,7 +112,7 @@ extension Document {
   /// Says which file a row is of, and which document: rows of a file with one title are one. A row without a title is of none.
   mutating func place(inFile name: String) {
     fields[FieldName.file] = .text(name)
-    guard case .text(let title)? = fields[FieldName.title], !title.isEmpty else { return }
+    guard case .text(let title)? = fields[FieldName.title], !title.allSatisfy(\.isWhitespace) else { return }
     let document = "\(name)#\(title)"
     // Values are looked up by their first bytes.
     let isShort = document.utf8.count <= Self.longestDocument

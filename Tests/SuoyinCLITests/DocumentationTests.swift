@@ -117,8 +117,8 @@ struct DocumentationTests {
     let index = try IndexReader(folder.path, in: files)
     #expect(index.commit.number == 1 && index.commit.nextFileNumber == 2 && index.commit.segments.map(\.fileName) == ["segment-1"])
     #expect(
-      index.commit.schema.fields.count == 24
-        && index.commit.schema.fields.prefix(5).map(\.name) == ["title", "label", "heading", "text", "file"])
+      index.commit.schema.fields.count == 25
+        && index.commit.schema.fields.prefix(6).map(\.name) == ["title", "label", "heading", "text", "file", "document"])
     let segment = try #require(index.segments.first).reader
     #expect(try (0..<2).map { DocumentKey(bytes: try segment.key(of: $0)).description } == ["a1", "a2"])
     #expect(try segment.values(of: 0)[3] == "政府AI。政府")

@@ -22,7 +22,7 @@ import Testing
     #expect(hits.map { $0["rank"]?.integer } == [1, 2, 3] && hits.allSatisfy { $0["type"]?.text == "hit" })
 
     let article = try #require(named["条例.md#2"])
-    let all = ["type", "rank", "score", "key", "file", "title", "label", "citation", "text", "snippet", "highlights"]
+    let all = ["type", "rank", "score", "key", "file", "document", "title", "label", "citation", "text", "snippet", "highlights"]
     let expected = all.flatMap { $0 == "citation" ? [$0, "source"] : [$0] } + ["fields"]
     #expect(article.names == expected)
     #expect(article["source"]?.ranges == [25..<80] && article["fields"]?.names == ["kind", "place", "role"])

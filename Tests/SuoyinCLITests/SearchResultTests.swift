@@ -128,7 +128,7 @@ import Testing
     let facets = try #require(try Self.summary(workspace, "企业", "--facet", "file:1")["facets"]?.elements)
     #expect(facets.count == 1 && facets[0]["distinct"]?.integer == 4 && facets[0]["missing"]?.integer == 0)
     #expect(facets[0]["values"]?.elements?.first?["count"]?.integer == 7)
-    expectFailure(try workspace.suoyin("search", "企业", "--facet", "title"), 2, "it can be year, file, number")
+    expectFailure(try workspace.suoyin("search", "企业", "--facet", "title"), 2, "it can be year, file, document, number")
     expectFailure(try workspace.suoyin("search", "企业", "--facet", "kind:x"), 2, "write kind:20")
   }
 

@@ -25,7 +25,8 @@ struct FilesSchemaTests {
   func fields() {
     let schema = Schema.files()
     let texts = [Field.text("title", role: .title), .text("label", role: .label), .text("heading"), .text("text")]
-    let keywords = ["file", "number", "issuer", "kind", "region", "validity", "unit", "page", "place", "role"].map { Field.keyword($0) }
+    let facts = ["number", "issuer", "kind", "region", "validity", "unit", "page", "place", "role"].map { Field.keyword($0) }
+    let keywords = [Field.keyword("file"), .keyword("document", role: .document)] + facts
     let dates = ["adopted", "approved", "issued", "effective", "expires", "version"].map { Field.date($0) }
     #expect(schema.fields == texts + keywords + dates + ["members", "path", "source", "amended"].map { .stored($0) })
     #expect(schema.analyzer == .chinese && Schema.files(analyzer: .bigram).analyzer == .bigram)

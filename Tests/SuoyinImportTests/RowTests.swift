@@ -12,6 +12,7 @@ struct RowTests {
     #expect(reading.messages == [])
     var fields = reading.documents.first?.fields
     #expect(fields?.removeValue(forKey: "file") == "feed.jsonl")
+    fields?["document"] = nil
     return fields
   }
 
@@ -31,7 +32,7 @@ struct RowTests {
     #expect(source.source.name == "a" && source.source.digest.count == 16)
     #expect(source.line == 1 && source.bytes == 62)
     #expect(source.documents.map(\.key) == ["a"])
-    #expect(source.documents[0].fields == ["title": "甲", "label": "第一条", "text": "乙\n丙", "file": "feed.jsonl"])
+    #expect(source.documents[0].fields == ["title": "甲", "label": "第一条", "text": "乙\n丙", "file": "feed.jsonl", "document": "feed.jsonl#甲"])
   }
 
   @Test(
@@ -93,6 +94,20 @@ struct RowTests {
     ])
   func faults(row: String, message: String) {
     #expect(fault(row) == "feed.jsonl:1: \(message); row skipped")
+  }
+
+  @Test("Rows of a file with one title are one document, and a row without a title is of none")
+  func documents() throws {
+    func document(_ title: String?) throws -> FieldValue? {
+      let row = title.map { #"{"id":1,"title":"\#($0)","text":"x"}"# } ?? #"{"id":1,"text":"x"}"#
+      return try #require(ImportReading(rows: row).documents.first).fields["document"]
+    }
+    #expect(try document("甲") == "feed.jsonl#甲" && document(nil) == nil && document("") == nil && document(" 　") == nil)
+    // Two that are longer than what is looked up of a value, and differ only behind that.
+    let long = String(repeating: "某", count: 200)
+    let values = try [document(long + "甲"), document(long + "乙"), document(long + "甲")]
+    #expect(values[0] == values[2] && values[0] != values[1])
+    for case .text(let value)? in values { #expect(value.utf8.count == 33 && value.hasPrefix("#")) }
   }
 
   @Test("The longest key is a key")

@@ -17,7 +17,8 @@ struct TableTests {
     #expect(reading.sources.count == 1 && source.source.name == "7" && source.line == 2 && source.source.digest.count == 16)
     #expect(
       source.documents[0].fields == [
-        "title": "甲", "label": "第一条", "text": "乙,\n\"丙\"", "file": "t.csv", "members": .text(#"{"年份":"2024","a\"b":"\t\\"}"#),
+        "title": "甲", "label": "第一条", "text": "乙,\n\"丙\"", "file": "t.csv", "document": "t.csv#甲",
+        "members": .text(#"{"年份":"2024","a\"b":"\t\\"}"#),
       ])
   }
 
@@ -27,12 +28,12 @@ struct TableTests {
     #expect(reading.messages == [])
     #expect(
       reading.documents.map(\.fields) == [
-        ["title": "甲", "label": "第二条", "file": "t.csv", "members": #"{"id":"x"}"#],
+        ["title": "甲", "label": "第二条", "file": "t.csv", "document": "t.csv#甲", "members": #"{"id":"x"}"#],
         ["text": "乙", "file": "t.csv", "members": #"{"id":""}"#],
       ])
-    #expect(read("id\ttitle\n1\t甲,乙\n", name: "t.tsv").documents.map(\.fields) == [["title": "甲,乙", "file": "t.tsv"]])
+    #expect(read("id\ttitle\n1\t甲,乙\n", name: "t.tsv").documents.map(\.fields) == [["title": "甲,乙", "file": "t.tsv", "document": "t.tsv#甲,乙"]])
     #expect(
-      read("u,text\na,b\n", JSONMapping(key: "u", title: "u")).documents.map(\.fields) == [["title": "a", "text": "b", "file": "t.csv"]])
+      read("u,text\na,b\n", JSONMapping(key: "u", title: "u")).documents.map(\.fields) == [["title": "a", "text": "b", "file": "t.csv", "document": "t.csv#a"]])
   }
 
   @Test("Lines of nothing but delimiters are passed over, and columns without a name may be empty")
