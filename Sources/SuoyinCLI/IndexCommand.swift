@@ -81,7 +81,8 @@ struct IndexCommand: ParsableCommand {
       let stemmed = Set(existing.schema.fields.compactMap { if case .text(_, _, .english, _) = $0.kind { $0.name } else { nil } })
       let schema = Schema.files(analyzer: existing.schema.analyzer, pinyin: madeWith, stemmed: stemmed)
       guard existing.schema.fields == schema.fields else {
-        throw ValidationError("the index \(existing.path) was made by a program with other fields; build it anew, or give files an index of their own")
+        throw ValidationError(
+          "the index \(existing.path) was made by a program with other fields; build it anew, or give files an index of their own")
       }
       for (option, names, having) in [("--pinyin", pinyin, madeWith), ("--stem", stem, stemmed)] {
         if let name = names.first(where: { !having.contains($0) }) {

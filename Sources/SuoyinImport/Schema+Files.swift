@@ -16,7 +16,9 @@ extension Schema {
   ) -> Schema {
     let roles: [String: Field.Role] = analyzer.families.contains(.extra) ? [FieldName.title: .title, FieldName.label: .label] : [:]
     let searched = FieldName.searched.map { Field.text($0, stemming: stemmed.contains($0) ? .english : nil, role: roles[$0]) }
-    let facts = FieldName.keywords.map { Field.keyword($0, role: $0 == FieldName.document ? .document : nil) } + FieldName.dates.map { Field.date($0) }
+    let facts =
+      FieldName.keywords.map { Field.keyword($0, role: $0 == FieldName.document ? .document : nil) }
+      + FieldName.dates.map { Field.date($0) }
     let stored = FieldName.stored.map { Field.stored($0) }
     let read = FieldName.searched.filter(pinyin.contains).map { Field.pinyin("\($0).pinyin", of: $0) }
     return Schema(searched + facts + stored + read, analyzer: analyzer, policyWords: policyWords)

@@ -54,7 +54,8 @@ struct ModelledIndex {
 
 @Suite struct EngineModelTests {
   static let schema = Schema([
-    .text("title"), .text("text"), .keyword("issuer", role: .document), .integer("year"), .date("date"), .stored("note"), .text("names", apart: true),
+    .text("title"), .text("text"), .keyword("issuer", role: .document), .integer("year"), .date("date"), .stored("note"),
+    .text("names", apart: true),
   ])
   static let boosted = Schema([.text("title", boost: 2.5), .text("text"), .keyword("issuer")])
 

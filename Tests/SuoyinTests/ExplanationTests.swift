@@ -5,12 +5,14 @@ import Testing
 
 @Suite struct ExplanationTests {
   static let schema = Schema([
-    .text("title", boost: 2, role: .title), .text("label", role: .label), .text("text"), .keyword("issuer", role: .document), .integer("year"),
+    .text("title", boost: 2, role: .title), .text("label", role: .label), .text("text"), .keyword("issuer", role: .document),
+    .integer("year"),
     .date("date"),
     .text("names", apart: true), .pinyin("pinyin", of: "title"),
   ])
   static let plain = Schema([
-    .text("title", role: .title), .text("label", role: .label), .text("text"), .keyword("issuer", role: .document), .integer("year"), .date("date"),
+    .text("title", role: .title), .text("label", role: .label), .text("text"), .keyword("issuer", role: .document), .integer("year"),
+    .date("date"),
   ])
   static let titles = ["人民政府条例", "制造业促进条例（试行）", "企业人民制造办法", "条"]
   static let labels = ["第十七条", "第3条", "第二条之一"]
