@@ -64,17 +64,16 @@ struct CiteCommand: ParsableCommand {
       let better = hits.filter(isBetter)
       if !better.isEmpty { hits = better }
     }
-    if let version = reference.version {
-      // The version of that day; else one that names it among its days.
-      prefer { $0.fields["version"]?.description.hasPrefix(version) ?? false }
-      hits = hits.filter { hit in
-        ["version", "adopted", "approved", "issued", "effective"].contains { hit.fields[$0]?.description.hasPrefix(version) ?? false }
-          || (hit["amended"] ?? "").split(separator: " ").contains { $0.hasPrefix(version) }
-      }
-    }
     if let title = reference.title {
       prefer { Self.squeezed($0["title"]) == Self.squeezed(title) }
       prefer { Self.squeezed($0["title"]) == "中华人民共和国" + Self.squeezed(title) }
+    }
+    if let version = reference.version {
+      // The day that tells versions apart; or the one from which on that version is in force.
+      prefer { $0.fields["version"]?.description.hasPrefix(version) ?? false }
+      hits = hits.filter { hit in
+        ["version", "effective"].contains { hit.fields[$0]?.description.hasPrefix(version) ?? false } && Self.isOf(version, hit)
+      }
     }
     if let place = reference.place {
       prefer { $0.places.first == place }
@@ -82,6 +81,12 @@ struct CiteCommand: ParsableCommand {
       prefer { $0["role"] != "header" }
     }
     return hits.sorted { ($0["file"] ?? "", $0.ordinal) < ($1["file"] ?? "", $1.ordinal) }
+  }
+
+  /// Whether a version is the one of a day or year: what came into force then may have been changed since.
+  private static func isOf(_ version: String, _ hit: Hit) -> Bool {
+    guard let own = hit.fields["version"]?.description else { return true }
+    return own.hasPrefix(version) || own < (hit.fields["effective"]?.description ?? "")
   }
 
   private static func squeezed(_ title: String?) -> String { (title ?? "").filter { !$0.isWhitespace } }

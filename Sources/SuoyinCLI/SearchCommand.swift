@@ -70,6 +70,9 @@ struct SearchCommand: ParsableCommand {
     ]
     let wanted = listings.filter(\.0).map(\.1)
     if wanted.count > 1 { throw ValidationError("-l, -c and -q contradict each other") }
+    if !wanted.isEmpty, json || self.format != nil {
+      throw ValidationError("-l, -c and -q have a form of their own; leave --json and --format out")
+    }
     let format = json ? .json : self.format ?? .text
     guard (0...Searcher.maximumLimit).contains(limit) else {
       throw ValidationError("the limit \(limit) is not in 0...\(Searcher.maximumLimit)")
@@ -98,8 +101,11 @@ struct SearchCommand: ParsableCommand {
   private func words() throws -> (words: [String], flags: Set<String>) {
     let end = query.firstIndex(of: "--") ?? query.endIndex
     if let typo = query[..<end].first(where: { $0.hasPrefix("--") }) { throw ValidationError("unknown option '\(typo)'") }
-    let flags = Set(query[..<end]).intersection(["-l", "-c", "-q"])
-    return (query[..<end].filter { !flags.contains($0) } + query[end...].dropFirst(), flags)
+    func isFlags(_ word: String) -> Bool {
+      (2...3).contains(word.utf8.count) && word.first == "-" && word.dropFirst().allSatisfy { "lcq".contains($0) }
+    }
+    let flags = Set(query[..<end].filter(isFlags).flatMap { $0.dropFirst().map { "-\($0)" } })
+    return (query[..<end].filter { !isFlags($0) } + query[end...].dropFirst(), flags)
   }
 
   // MARK: Batches

@@ -1,4 +1,5 @@
 // Which fields does a name in a query mean?
+internal import SuoyinAnalysis
 
 /// The names by which a query speaks of fields: those of the schema, and Chinese and English names for what policies and laws have.
 ///
@@ -49,7 +50,8 @@ struct FieldNames {
   func fields(_ name: some Sequence<UInt8>) -> [Field]? {
     let name = Array(name)
     if name.isEmpty || name.count > longest { return nil }
-    return fields[name] ?? fields[name.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }]
+    // In capitals, full width or Traditional characters it is the same name.
+    return fields[name] ?? fields[Analyzer.normalizedValue(String(decoding: name, as: UTF8.self))]
   }
 
   /// The name that a mistyped one may have meant: one edit away, of three characters or more.

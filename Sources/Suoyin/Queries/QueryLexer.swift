@@ -236,7 +236,7 @@ struct QueryLexer {
     if word.count > 30 { return .word }
     let text = String(decoding: word, as: UTF8.self).withNarrowSigns
     switch text {
-    case "AND", "&&", "与": return .and
+    case "AND", "&&", "与", "與": return .and
     case "OR", "||", "或": return .or
     case "NOT", "非": return .not
     case "NEAR": return .near(QueryParser.defaultNearDistance)
@@ -263,7 +263,7 @@ struct QueryLexer {
   private func isClosedWell(_ end: Int) -> Bool {
     if isEnd(end) || length(of: ")", at: end) != nil || weight(end) != nil { return true }
     // An operator of one character may follow at once: （煤矿 或 消防）与 责任.
-    return ["与", "或", "非"].contains { bytes[end...].starts(with: $0.utf8) } && isEnd(end + 3)
+    return ["与", "與", "或", "非"].contains { bytes[end...].starts(with: $0.utf8) } && isEnd(end + 3)
   }
 
   /// Weights and numbers of errors.

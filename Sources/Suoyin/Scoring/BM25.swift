@@ -29,7 +29,7 @@ public struct RankingParameters: Equatable, Sendable {
   public var citationWeight = 2.0
   /// How much larger the score of a passage of a very large document is, 0 to 10; of one with *n* passages the part *n* / (*n* + 300) of this. Only for an index
   /// whose schema has a field with the role `document`. docs/Architecture.md says why this much.
-  public var documentWeight = 0.4
+  public var documentWeight = 0.3
   /// What matches get besides, by the values of fields; at most `Prior.maximumCount`.
   public var priors: [Prior] = []
 

@@ -83,8 +83,8 @@ struct DocumentGroups {
   private mutating func complete(
     _ passages: Int, _ search: (Int, SearchOptions) throws -> SearchResults, _ options: SearchOptions
   ) throws {
-    // Where all hits have been seen, nothing is missing.
-    let isComplete = first.next == nil && first.hitsBefore == 0
+    // Where all hits have been seen and taken, nothing is missing.
+    let isComplete = first.next == nil && first.hitsBefore == 0 && next == nil
     var options = options
     options.after = nil
     let filters = options.filters

@@ -84,7 +84,8 @@ struct MetadataReader {
     while let last = title.last, last == ")" || last == "）", let open = title.lastIndex(where: { $0 == "(" || $0 == "（" }) {
       title = title[..<open]
     }
-    return kinds.first { title.hasSuffix($0) }
+    // 民法典 is published in books of their own: 民法典合同编.
+    return kinds.first { title.hasSuffix($0) } ?? (title.contains("法典") ? "法" : nil)
   }
 
   // MARK: Header
@@ -125,6 +126,8 @@ struct MetadataReader {
     } else if says("批准") {
       metadata.approved = metadata.approved ?? date.date
     } else if says("通过") {
+      // Who adopts a document again has changed it.
+      if let adopted = metadata.adopted, adopted < date.date { metadata.amended.append(date.date) }
       metadata.adopted = metadata.adopted ?? date.date
       if metadata.issuers.isEmpty, let issuer = Self.assembly(text(event)) { metadata.issuers = [issuer] }
     } else if ["公布", "发布", "印发", "颁布"].contains(where: says) {
