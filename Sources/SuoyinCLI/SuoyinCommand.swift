@@ -15,8 +15,8 @@ struct SuoyinCommand: ParsableCommand {
     version: SearchIndex.engineVersion,
     subcommands: [
       IndexCommand.self, SearchCommand.self, ExplainCommand.self, CiteCommand.self, SuggestCommand.self, SimilarCommand.self,
-      TermsCommand.self, ShowCommand.self, DeleteCommand.self, MergeCommand.self, DictCommand.self, ParseCommand.self, TokensCommand.self,
-      StatsCommand.self, CheckCommand.self,
+      TermsCommand.self, ShowCommand.self, DeleteCommand.self, MergeCommand.self, ShardCommand.self, DictCommand.self, ParseCommand.self,
+      TokensCommand.self, StatsCommand.self, CheckCommand.self,
     ])
 
   /// Parses and runs; every failure is one line on standard error and an exit code of `ExitStatus`.

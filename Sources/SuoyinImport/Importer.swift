@@ -65,3 +65,12 @@ public struct Importer: Sendable {
     try read(inputs, each: each, problem: problem) { (_) throws(Failure) in false }
   }
 }
+
+extension Importer {
+  /// A digest of all that decides what is made of files, beside their bytes.
+  package var settingsDigest: [UInt8] {
+    let commands = readers.readers.flatMap { ["\($0.extensions.count)"] + $0.extensions + ["\($0.command.count)"] + $0.command }
+    let parts = mapping.names + [mapping.rows ?? "", mapping.rows == nil ? "" : "rows", encoding?.name ?? ""] + commands
+    return Digest.of([], tag: parts.joined(separator: "\u{0}"))
+  }
+}

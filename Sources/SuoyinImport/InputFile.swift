@@ -42,6 +42,9 @@ public struct InputFile: Equatable, Sendable {
   public var name: String
   public var format: Format
 
+  /// Whether the file is one source, which has its name, instead of rows that are sources of their own.
+  package var isSource: Bool { !format.hasRows || format == .external }
+
   public init(path: String, name: String, format: Format) {
     self.path = path
     self.name = name

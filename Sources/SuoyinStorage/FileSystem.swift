@@ -14,7 +14,11 @@ package protocol FileSystem: Sendable {
   func map(_ path: String) throws(StorageError) -> MappedFile
   /// Renames a file, replacing what has the new name, in one step.
   func rename(_ path: String, to newPath: String) throws(StorageError)
+  /// Gives a file a second name, and makes its bytes durable. Fails when the name is taken, or where files have one name only.
+  func link(_ path: String, to newPath: String) throws(StorageError)
   func remove(_ path: String) throws(StorageError)
+  /// Removes an empty directory.
+  func removeDirectory(_ path: String) throws(StorageError)
   /// Makes the names in a directory durable.
   func syncDirectory(_ path: String) throws(StorageError)
   /// Takes the write lock, a file that is never deleted, or throws `locked` with what the holder wrote there.

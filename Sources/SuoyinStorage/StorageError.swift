@@ -27,7 +27,7 @@ package struct StorageError: Error, CustomStringConvertible, Sendable {
   }
 
   package var isNotFound: Bool { reason == .system(ENOENT) || reason == .system(ENOTDIR) }
-  package var isAlreadyThere: Bool { reason == .system(EEXIST) }
+  package var isAlreadyThere: Bool { reason == .system(EEXIST) || reason == .system(ENOTEMPTY) }
 
   package var description: String {
     switch reason {

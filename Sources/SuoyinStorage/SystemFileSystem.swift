@@ -40,8 +40,20 @@ package struct SystemFileSystem: FileSystem {
     try unsafe check(Glibc.rename(path, newPath), "rename to \(newPath)", path)
   }
 
+  package func link(_ path: String, to newPath: String) throws(StorageError) {
+    try unsafe check(Glibc.link(path, newPath), "link to \(newPath)", path)
+    // Its bytes may have been copied to where they are, and never synced.
+    let descriptor = try unsafe check(open(newPath, O_RDONLY | O_CLOEXEC), "open", newPath)
+    defer { close(descriptor) }
+    try check(fsync(descriptor), "sync", newPath)
+  }
+
   package func remove(_ path: String) throws(StorageError) {
     try unsafe check(unlink(path), "remove", path)
+  }
+
+  package func removeDirectory(_ path: String) throws(StorageError) {
+    try unsafe check(rmdir(path), "remove the directory", path)
   }
 
   package func syncDirectory(_ path: String) throws(StorageError) {

@@ -65,9 +65,17 @@ package final class FaultyFileSystem: FileSystem {
     try count("rename", path)
     try base.rename(path, to: newPath)
   }
+  package func link(_ path: String, to newPath: String) throws(StorageError) {
+    try count("link", path)
+    try base.link(path, to: newPath)
+  }
   package func remove(_ path: String) throws(StorageError) {
     try count("remove", path)
     try base.remove(path)
+  }
+  package func removeDirectory(_ path: String) throws(StorageError) {
+    try count("remove the directory", path)
+    try base.removeDirectory(path)
   }
   package func syncDirectory(_ path: String) throws(StorageError) {
     try count("sync the directory", path)

@@ -51,10 +51,19 @@ package final class RecordingFileSystem: FileSystem {
     try base.rename(path, to: newPath)
     note(.rename(path, to: newPath))
   }
+  package func link(_ path: String, to newPath: String) throws(StorageError) {
+    try base.link(path, to: newPath)
+    // To a crash a second name of synced bytes is as a file that was written and synced.
+    let number = nextFile.add(1, ordering: .relaxed).newValue
+    note(.create(newPath, file: number))
+    note(.write(file: number, try base.map(newPath).bytes.array))
+    note(.sync(file: number))
+  }
   package func remove(_ path: String) throws(StorageError) {
     try base.remove(path)
     note(.remove(path))
   }
+  package func removeDirectory(_ path: String) throws(StorageError) { try base.removeDirectory(path) }
   package func syncDirectory(_ path: String) throws(StorageError) {
     try base.syncDirectory(path)
     note(.syncDirectory(path))

@@ -57,6 +57,14 @@ package struct IndexCommit: Equatable, Sendable {
       || name.hasPrefix("segment-") && name.dropFirst(8).utf8.allSatisfy { (0x30...0x39).contains($0) || "deleted-.".utf8.contains($0) }
   }
 
+  /// Removes the index's files that the commit does not refer to; for the holder of the lock. What cannot be removed now is removed by a later
+  /// writer.
+  package func removeOtherFiles(in directory: String, _ fileSystem: any FileSystem) {
+    guard let names = try? fileSystem.list(directory) else { return }
+    let kept = fileNames
+    for name in names.sorted() where Self.isOwnName(name) && !kept.contains(name) { try? fileSystem.remove("\(directory)/\(name)") }
+  }
+
   // MARK: As a file
 
   private static let section: UInt32 = 1

@@ -63,7 +63,7 @@ public final class IndexWriter {
     segments = try UpdateSegments(commit, in: directory, fileSystem, workers)
     analyzer = try withIndexErrors { try Analyzer(settings) }
     batch = PassageBatch(commit.schema)
-    removeUnreferencedFiles()
+    commit.removeOtherFiles(in: directory, fileSystem)
   }
 
   /// What the lock file says of its holder.
@@ -286,7 +286,7 @@ public final class IndexWriter {
     }
     // A merge of passages that have died since may still be under way.
     segments.finish()
-    removeUnreferencedFiles()
+    commit.removeOtherFiles(in: directory, fileSystem)
     return true
   }
 
@@ -308,13 +308,6 @@ public final class IndexWriter {
     if isPublished { return }
     for name in segments.newFiles + newFiles { try? fileSystem.remove("\(directory)/\(name)") }
     failure = failure ?? IndexError(.invalidArgument, "the update is over; begin another", path: directory)
-  }
-
-  /// Removes files that the commit does not refer to. What cannot be removed now is removed by a later writer.
-  private func removeUnreferencedFiles() {
-    guard let names = try? fileSystem.list(directory) else { return }
-    let kept = commit.fileNames
-    for name in names.sorted() where IndexCommit.isOwnName(name) && !kept.contains(name) { try? fileSystem.remove("\(directory)/\(name)") }
   }
 }
 

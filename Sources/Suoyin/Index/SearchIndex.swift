@@ -64,12 +64,12 @@ public struct SearchIndex: Sendable {
     return SearchIndex(path: path, schema: schema, fileSystem: fileSystem)
   }
 
-  private static func cannotCreate(_ path: String, _ why: String, _ cause: (any Error)? = nil) -> IndexError {
+  static func cannotCreate(_ path: String, _ why: String, _ cause: (any Error)? = nil) -> IndexError {
     IndexError(.cannotCreate, "cannot create an index at \(path): \(why)", path: path, cause: cause)
   }
 
   /// Makes the directory; one that is there must be empty, or hold only what a creation that was cut short has left.
-  private static func makeDirectory(_ path: String, in fileSystem: any FileSystem) throws {
+  static func makeDirectory(_ path: String, in fileSystem: any FileSystem) throws {
     do {
       try fileSystem.createDirectory(path)
     } catch {
@@ -144,7 +144,7 @@ public struct SearchIndex: Sendable {
     }
   }
 
-  private static func parent(of path: String) -> String {
+  static func parent(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }

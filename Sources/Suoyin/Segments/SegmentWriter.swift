@@ -17,6 +17,7 @@ package enum FileKind {
   package static let segment: UInt32 = 2
   package static let deletions: UInt32 = 3
   package static let dictionary: UInt32 = 4
+  package static let shard: UInt32 = 5
 }
 
 /// Writes one segment: first its passages in order of their keys, then its sources by name, then its terms in order.
