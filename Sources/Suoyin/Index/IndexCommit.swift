@@ -32,6 +32,13 @@ package struct IndexCommit: Equatable, Sendable {
   package static let fileName = "commit"
   package static let newFileName = "commit.new"
   package static let lockName = "write.lock"
+  /// The name under which a commit is kept when another takes its place.
+  package static func keptName(_ number: UInt64) -> String { "commit-\(number)" }
+  /// The number of a kept commit; nil for another name.
+  package static func keptNumber(_ name: String) -> UInt64? {
+    guard name.hasPrefix("commit-"), name.dropFirst(7).utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+    return UInt64(name.dropFirst(7))
+  }
   package static func dictionaryName(_ number: UInt64) -> String { "dictionary-\(number)" }
   package static func segmentName(_ number: UInt64) -> String { "segment-\(number)" }
 
@@ -53,7 +60,8 @@ package struct IndexCommit: Equatable, Sendable {
 
   /// Whether a name is one that only an index gives: what may be cleaned up.
   package static func isOwnName(_ name: String) -> Bool {
-    name == newFileName || name.hasPrefix("dictionary-") && name.dropFirst(11).utf8.allSatisfy { (0x30...0x39).contains($0) }
+    name == newFileName || keptNumber(name) != nil
+      || name.hasPrefix("dictionary-") && name.dropFirst(11).utf8.allSatisfy { (0x30...0x39).contains($0) }
       || name.hasPrefix("segment-") && name.dropFirst(8).utf8.allSatisfy { (0x30...0x39).contains($0) || "deleted-.".utf8.contains($0) }
   }
 
@@ -103,12 +111,14 @@ package struct IndexCommit: Equatable, Sendable {
     _ = try file.finish()
   }
 
-  /// Reads the commit of the index in a directory.
-  package init(readingFrom directory: String, in fileSystem: any FileSystem) throws(IndexError) {
-    let path = "\(directory)/\(Self.fileName)"
+  /// Reads the commit of the index in a directory, or one that is kept there.
+  package init(readingFrom directory: String, keptAs kept: UInt64? = nil, in fileSystem: any FileSystem) throws(IndexError) {
+    let path = "\(directory)/\(kept.map(Self.keptName) ?? Self.fileName)"
     let file: SectionFile
     do {
       file = try SectionFile(path, kind: FileKind.commit, in: fileSystem)
+    } catch  where error.isNotFound && kept != nil {
+      throw IndexError(.notFound, "the index \(directory) has no generation \(kept ?? 0)", path: directory, cause: error)
     } catch  where error.isNotFound {
       throw IndexError(
         .notFound, "there is no index at \(directory); make one with `suoyin index` or name another with --index", path: directory,

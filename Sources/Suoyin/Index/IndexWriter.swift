@@ -37,6 +37,10 @@ public final class IndexWriter {
   /// Whether the batch holds passages of earlier segments too.
   var hasMovedPassages = false
   private let unitMemory: Int
+  private let verification: ((Searcher) throws -> Void)?
+  private let keptGenerations: Int?
+  /// The newest commit when the update began.
+  private let commitBefore: IndexCommit
   public internal(set) var summary = UpdateSummary()
 
   /// The weight of a batch, as `PassageBatch` counts it, at which it becomes a segment: an input unit of the deterministic build.
@@ -52,11 +56,14 @@ public final class IndexWriter {
     self.directory = directory
     self.fileSystem = fileSystem
     self.unitMemory = unitMemory
+    verification = options.verification
+    keptGenerations = options.keptGenerations
     // Only an index is locked: an unlucky path must not get a lock file.
     _ = try IndexCommit(readingFrom: directory, in: fileSystem)
     lock = try withIndexErrors { try fileSystem.lock("\(directory)/\(IndexCommit.lockName)", holder: IndexWriter.holder) }
     let commit = try IndexCommit(readingFrom: directory, in: fileSystem)
     self.commit = commit
+    commitBefore = commit
     let settings = try commit.settings(in: directory, fileSystem)
     guard commit.fingerprint == settings.fingerprint else { throw .settingsDiffer(directory, commit, settings) }
     let workers = Workers(count: min(options.threads, max(1, options.memory / unitMemory)))
@@ -273,6 +280,8 @@ public final class IndexWriter {
         commit.number += 1
         commit.nextFileNumber = segments.nextFileNumber
         let newPath = "\(directory)/\(IndexCommit.newFileName)"
+        try verification?(Searcher(IndexReader(directory, commit, in: fileSystem)))
+        if keptGenerations ?? 0 > 0 { try keep(commitBefore) }
         try fileSystem.syncDirectory(directory)
         newFiles.append(IndexCommit.newFileName)
         try commit.write(to: newPath, in: fileSystem)
@@ -310,11 +319,29 @@ public final class IndexWriter {
     failure = failure ?? IndexError(.invalidArgument, "the update is over; begin another", path: directory)
   }
 
-  /// Removes files that the commit does not refer to. What cannot be removed now is removed by a later writer.
+  /// Writes a commit under the name by which it can be rolled back to.
+  func keep(_ commit: IndexCommit) throws {
+    let name = IndexCommit.keptName(commit.number)
+    if try fileSystem.list(directory).contains(name) { return }
+    newFiles.append(name)
+    try commit.write(to: "\(directory)/\(name)", in: fileSystem)
+  }
+
+  /// Removes generations beyond those that are to be kept, and files that no commit refers to. What cannot be removed now is removed by a later writer.
   private func removeUnreferencedFiles() {
     guard let names = try? fileSystem.list(directory) else { return }
-    let kept = commit.fileNames
-    for name in names.sorted() where IndexCommit.isOwnName(name) && !kept.contains(name) { try? fileSystem.remove("\(directory)/\(name)") }
+    // One that is no older than the newest commit was left by an update that was cut short.
+    let generations = names.compactMap(IndexCommit.keptNumber).filter { $0 < commit.number }.sorted(by: >)
+    var referenced = commit.fileNames
+    for generation in generations.prefix(isPublished ? keptGenerations ?? .max : .max) {
+      // What a commit that cannot be read refers to is not known: nothing is removed.
+      guard let commit = try? IndexCommit(readingFrom: directory, keptAs: generation, in: fileSystem) else { return }
+      referenced.formUnion(commit.fileNames)
+      referenced.insert(IndexCommit.keptName(generation))
+    }
+    for name in names.sorted() where IndexCommit.isOwnName(name) && !referenced.contains(name) {
+      try? fileSystem.remove("\(directory)/\(name)")
+    }
   }
 }
 
