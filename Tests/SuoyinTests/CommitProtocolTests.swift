@@ -54,7 +54,27 @@ struct ScriptedRun {
     dictionary("先进制造"),
     add(["g"], 5),
     dictionary("先进\n!制造业"),
+    keeping("h", 6, generations: 1),
+    keeping("h", 7, generations: 2),
+    Step {
+      $0["h"] = text("h", 6)
+      $0["generations"] = "3"
+    } run: { index in
+      try index.rollBack()
+    },
   ]
+
+  /// Changes a passage, and keeps the index as it was before.
+  private static func keeping(_ key: String, _ version: Int, generations: Int) -> Step {
+    Step {
+      $0[key] = text(key, version)
+      $0["generations"] = "\(generations)"
+    } run: { index in
+      var options = UpdateOptions()
+      options.keptGenerations = 9
+      try index.update(options) { try $0.add(Document(key: DocumentKey(key), ["text": .text(text(key, version)), "file": "f"])) }
+    }
+  }
 
   /// Gives the index another dictionary, which all passages hold words of.
   private static func dictionary(_ lines: String) -> Step {
@@ -111,6 +131,8 @@ struct ScriptedRun {
     if !settings.userDictionary.isEmpty {
       contents["dictionary"] = String(decoding: DictionaryFile.render(settings.userDictionary), as: UTF8.self)
     }
+    let generations = try index.generations().count - 1
+    if generations > 0 { contents["generations"] = "\(generations)" }
     try compareWords(path, settings)
     return contents
   }
@@ -216,7 +238,7 @@ struct ScriptedRun {
       try index.update { try $0.add(Document(key: "after", ["text": "恢复"])) }
       #expect(try index.searcher().search("恢复").total == 1, "\(comment)")
       let names = try FileManager.default.contentsOfDirectory(atPath: path)
-      #expect(names.filter { $0.hasPrefix("commit") } == ["commit"], "\(comment)")
+      #expect(names.filter { $0.hasPrefix("commit") && IndexCommit.keptNumber($0) == nil } == ["commit"], "\(comment)")
     }
     return (fileSystem.callCount, failure == nil)
   }

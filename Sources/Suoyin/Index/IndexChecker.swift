@@ -38,7 +38,18 @@ package struct IndexChecker {
     var checker = IndexChecker(index)
     for segment in index.segments { checker.check(segment) }
     checker.checkKeysAcrossSegments()
+    try checker.checkGenerations(directory, fileSystem)
     return checker.report
+  }
+
+  /// Whether the generations that are kept have all their files.
+  private mutating func checkGenerations(_ directory: String, _ fileSystem: any FileSystem) throws(IndexError) {
+    let names = try withIndexErrors { try fileSystem.list(directory) }
+    for number in names.compactMap(IndexCommit.keptNumber).sorted() where number < index.commit.number {
+      attempt { _ throws(IndexError) in
+        _ = try IndexReader(directory, IndexCommit(readingFrom: directory, keptAs: number, in: fileSystem), in: fileSystem)
+      }
+    }
   }
 
   private mutating func attempt(_ body: (inout IndexChecker) throws(IndexError) -> Void) {

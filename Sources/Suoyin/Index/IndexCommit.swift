@@ -32,6 +32,13 @@ package struct IndexCommit: Equatable, Sendable {
   package static let fileName = "commit"
   package static let newFileName = "commit.new"
   package static let lockName = "write.lock"
+  /// The name under which a commit is kept when another takes its place.
+  package static func keptName(_ number: UInt64) -> String { "commit-\(number)" }
+  /// The number of a kept commit; nil for another name.
+  package static func keptNumber(_ name: String) -> UInt64? {
+    guard name.hasPrefix("commit-"), name.dropFirst(7).utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+    return UInt64(name.dropFirst(7))
+  }
   package static func dictionaryName(_ number: UInt64) -> String { "dictionary-\(number)" }
   package static func segmentName(_ number: UInt64) -> String { "segment-\(number)" }
 
@@ -53,16 +60,27 @@ package struct IndexCommit: Equatable, Sendable {
 
   /// Whether a name is one that only an index gives: what may be cleaned up.
   package static func isOwnName(_ name: String) -> Bool {
-    name == newFileName || name.hasPrefix("dictionary-") && name.dropFirst(11).utf8.allSatisfy { (0x30...0x39).contains($0) }
+    name == newFileName || keptNumber(name) != nil
+      || name.hasPrefix("dictionary-") && name.dropFirst(11).utf8.allSatisfy { (0x30...0x39).contains($0) }
       || name.hasPrefix("segment-") && name.dropFirst(8).utf8.allSatisfy { (0x30...0x39).contains($0) || "deleted-.".utf8.contains($0) }
   }
 
-  /// Removes the index's files that the commit does not refer to; for the holder of the lock. What cannot be removed now is removed by a later
-  /// writer.
-  package func removeOtherFiles(in directory: String, _ fileSystem: any FileSystem) {
+  /// Removes the index's files that neither this commit nor a generation before it refers to; for the holder of the lock. What cannot be removed now is
+  /// removed by a later writer.
+  ///
+  /// - Parameter count: How many generations are to be left; those before them are removed.
+  package func removeOtherFiles(in directory: String, _ fileSystem: any FileSystem, keeping count: Int = .max) {
     guard let names = try? fileSystem.list(directory) else { return }
-    let kept = fileNames
-    for name in names.sorted() where Self.isOwnName(name) && !kept.contains(name) { try? fileSystem.remove("\(directory)/\(name)") }
+    // One that is no older than the commit was left by an update that was cut short.
+    let generations = names.compactMap(Self.keptNumber).filter { $0 < number }.sorted(by: >)
+    var referenced = fileNames
+    for generation in generations.prefix(count) {
+      // What a commit that cannot be read refers to is not known: nothing is removed.
+      guard let commit = try? IndexCommit(readingFrom: directory, keptAs: generation, in: fileSystem) else { return }
+      referenced.formUnion(commit.fileNames)
+      referenced.insert(Self.keptName(generation))
+    }
+    for name in names.sorted() where Self.isOwnName(name) && !referenced.contains(name) { try? fileSystem.remove("\(directory)/\(name)") }
   }
 
   // MARK: As a file
@@ -111,12 +129,14 @@ package struct IndexCommit: Equatable, Sendable {
     _ = try file.finish()
   }
 
-  /// Reads the commit of the index in a directory.
-  package init(readingFrom directory: String, in fileSystem: any FileSystem) throws(IndexError) {
-    let path = "\(directory)/\(Self.fileName)"
+  /// Reads the commit of the index in a directory, or one that is kept there.
+  package init(readingFrom directory: String, keptAs kept: UInt64? = nil, in fileSystem: any FileSystem) throws(IndexError) {
+    let path = "\(directory)/\(kept.map(Self.keptName) ?? Self.fileName)"
     let file: SectionFile
     do {
       file = try SectionFile(path, kind: FileKind.commit, in: fileSystem)
+    } catch  where error.isNotFound && kept != nil {
+      throw IndexError(.notFound, "the index \(directory) has no generation \(kept ?? 0)", path: directory, cause: error)
     } catch  where error.isNotFound {
       throw IndexError(
         .notFound, "there is no index at \(directory); make one with `suoyin index` or name another with --index", path: directory,

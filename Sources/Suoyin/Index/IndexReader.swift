@@ -76,6 +76,20 @@ package final class IndexReader: Sendable {
     numberings = commit.schema.numberings
   }
 
+  /// Opens a commit that is not the newest, or not published yet.
+  package init(_ directory: String, _ commit: IndexCommit, in fileSystem: any FileSystem) throws(IndexError) {
+    self.directory = directory
+    self.commit = commit
+    var segments: [LiveSegment] = []
+    for segment in commit.segments {
+      segments.append(try LiveSegment(segment, in: directory, schema: commit.schema, fileSystem: fileSystem))
+    }
+    self.segments = segments
+    settings = try commit.settings(in: directory, fileSystem)
+    fingerprintMatches = commit.fingerprint == settings.fingerprint
+    numberings = commit.schema.numberings
+  }
+
   /// The segments of an update, and how it cuts texts.
   init(_ directory: String, _ commit: IndexCommit, _ segments: [LiveSegment], _ settings: AnalyzerSettings) {
     self.directory = directory

@@ -37,6 +37,10 @@ public final class IndexWriter {
   /// Whether the batch holds passages of earlier segments too.
   var hasMovedPassages = false
   private let unitMemory: Int
+  private let verification: ((Searcher) throws -> Void)?
+  private let keptGenerations: Int?
+  /// The newest commit when the update began.
+  private let commitBefore: IndexCommit
   public internal(set) var summary = UpdateSummary()
 
   /// The weight of a batch, as `PassageBatch` counts it, at which it becomes a segment: an input unit of the deterministic build.
@@ -52,11 +56,14 @@ public final class IndexWriter {
     self.directory = directory
     self.fileSystem = fileSystem
     self.unitMemory = unitMemory
+    verification = options.verification
+    keptGenerations = options.keptGenerations
     // Only an index is locked: an unlucky path must not get a lock file.
     _ = try IndexCommit(readingFrom: directory, in: fileSystem)
     lock = try withIndexErrors { try fileSystem.lock("\(directory)/\(IndexCommit.lockName)", holder: IndexWriter.holder) }
     let commit = try IndexCommit(readingFrom: directory, in: fileSystem)
     self.commit = commit
+    commitBefore = commit
     let settings = try commit.settings(in: directory, fileSystem)
     guard commit.fingerprint == settings.fingerprint else { throw .settingsDiffer(directory, commit, settings) }
     let workers = Workers(count: min(options.threads, max(1, options.memory / unitMemory)))
@@ -273,6 +280,8 @@ public final class IndexWriter {
         commit.number += 1
         commit.nextFileNumber = segments.nextFileNumber
         let newPath = "\(directory)/\(IndexCommit.newFileName)"
+        try verification?(Searcher(IndexReader(directory, commit, in: fileSystem)))
+        if keptGenerations ?? 0 > 0 { try keep(commitBefore) }
         try fileSystem.syncDirectory(directory)
         newFiles.append(IndexCommit.newFileName)
         try commit.write(to: newPath, in: fileSystem)
@@ -286,7 +295,7 @@ public final class IndexWriter {
     }
     // A merge of passages that have died since may still be under way.
     segments.finish()
-    commit.removeOtherFiles(in: directory, fileSystem)
+    commit.removeOtherFiles(in: directory, fileSystem, keeping: keptGenerations ?? .max)
     return true
   }
 
@@ -308,6 +317,14 @@ public final class IndexWriter {
     if isPublished { return }
     for name in segments.newFiles + newFiles { try? fileSystem.remove("\(directory)/\(name)") }
     failure = failure ?? IndexError(.invalidArgument, "the update is over; begin another", path: directory)
+  }
+
+  /// Writes a commit under the name by which it can be rolled back to.
+  private func keep(_ commit: IndexCommit) throws {
+    let name = IndexCommit.keptName(commit.number)
+    if try fileSystem.list(directory).contains(name) { return }
+    newFiles.append(name)
+    try commit.write(to: "\(directory)/\(name)", in: fileSystem)
   }
 }
 

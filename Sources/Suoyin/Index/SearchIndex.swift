@@ -10,12 +10,18 @@ public struct UpdateOptions: Sendable {
   /// About how many bytes of memory the passages under way may take, 1 GiB by default: about 192 MiB for each segment that is being built,
   /// and at least one is. Files that are mapped, and what the system keeps of them, are not counted.
   public var memory = 1 << 30
+  /// How many generations before the new one are kept, to be rolled back to; the index as it is before the update is the first of them. nil keeps those that
+  /// there are, and no other.
+  public var keptGenerations: Int?
+  /// Looks at the index as the update would leave it, before anybody else sees it. What it throws discards the update.
+  public var verification: (@Sendable (Searcher) throws -> Void)?
 
   public init() {}
 
   /// Why these cannot be used, or nil.
   var problem: String? {
     if threads < 1 { return "an update needs one thread at least, and was given \(threads)" }
+    if let keptGenerations, keptGenerations < 0 { return "a number of generations is at least 0, and \(keptGenerations) was given" }
     return memory < 1 ? "an update needs memory, and was given \(memory) bytes" : nil
   }
 }
