@@ -15,6 +15,8 @@ package protocol FileSystem: Sendable {
   /// Renames a file, replacing what has the new name, in one step.
   func rename(_ path: String, to newPath: String) throws(StorageError)
   func remove(_ path: String) throws(StorageError)
+  /// Gives a file another name beside the one it has; fails when that is taken, or the file system cannot.
+  func link(_ path: String, as newPath: String) throws(StorageError)
   /// Makes the names in a directory durable.
   func syncDirectory(_ path: String) throws(StorageError)
   /// Takes the write lock, a file that is never deleted, or throws `locked` with what the holder wrote there.

@@ -44,6 +44,10 @@ package struct SystemFileSystem: FileSystem {
     try unsafe check(unlink(path), "remove", path)
   }
 
+  package func link(_ path: String, as newPath: String) throws(StorageError) {
+    try unsafe check(Glibc.link(path, newPath), "link as \(newPath)", path)
+  }
+
   package func syncDirectory(_ path: String) throws(StorageError) {
     let descriptor = try unsafe check(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open the directory", path)
     defer { close(descriptor) }

@@ -23,6 +23,7 @@ package final class DawdlingFileSystem: FileSystem {
   package func map(_ path: String) throws(StorageError) -> MappedFile { try base.map(path) }
   package func rename(_ path: String, to newPath: String) throws(StorageError) { try base.rename(path, to: newPath) }
   package func remove(_ path: String) throws(StorageError) { try base.remove(path) }
+  package func link(_ path: String, as newPath: String) throws(StorageError) { try base.link(path, as: newPath) }
   package func syncDirectory(_ path: String) throws(StorageError) { try base.syncDirectory(path) }
   package func lock(_ path: String, holder: String) throws(StorageError) -> FileLock { try base.lock(path, holder: holder) }
 

@@ -69,6 +69,10 @@ package final class FaultyFileSystem: FileSystem {
     try count("remove", path)
     try base.remove(path)
   }
+  package func link(_ path: String, as newPath: String) throws(StorageError) {
+    try count("link", path)
+    try base.link(path, as: newPath)
+  }
   package func syncDirectory(_ path: String) throws(StorageError) {
     try count("sync the directory", path)
     try base.syncDirectory(path)

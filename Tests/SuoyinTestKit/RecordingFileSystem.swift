@@ -13,6 +13,7 @@ package final class RecordingFileSystem: FileSystem {
     case sync(file: Int)
     case rename(String, to: String)
     case remove(String)
+    case link(String, as: String)
     case syncDirectory(String)
     /// The caller was told that the commit with this number is safe.
     case acknowledge(Int)
@@ -54,6 +55,10 @@ package final class RecordingFileSystem: FileSystem {
   package func remove(_ path: String) throws(StorageError) {
     try base.remove(path)
     note(.remove(path))
+  }
+  package func link(_ path: String, as newPath: String) throws(StorageError) {
+    try base.link(path, as: newPath)
+    note(.link(path, as: newPath))
   }
   package func syncDirectory(_ path: String) throws(StorageError) {
     try base.syncDirectory(path)
@@ -130,6 +135,7 @@ package struct CrashedDisk {
       case .sync(let file): sureBytes[file, default: []] += laterBytes.removeValue(forKey: file) ?? []
       case .rename(let path, let newPath): note(Change(removed: path, added: newPath, file: names[path] ?? 0))
       case .remove(let path): note(Change(removed: path))
+      case .link(let path, let newPath): note(Change(added: newPath, file: names[path] ?? 0))
       case .syncDirectory(let directory):
         for change in pending where change.directory == directory { change.apply(to: &sureNames) }
         pending.removeAll { $0.directory == directory }

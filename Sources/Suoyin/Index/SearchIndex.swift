@@ -35,7 +35,7 @@ public struct SearchIndex: Sendable {
   /// See `IndexWriter.defaultUnitMemory`.
   package var unitMemory = IndexWriter.defaultUnitMemory
 
-  private init(path: String, schema: Schema, fileSystem: any FileSystem) {
+  init(path: String, schema: Schema, fileSystem: any FileSystem) {
     self.path = path
     self.schema = schema
     self.fileSystem = fileSystem
@@ -144,7 +144,7 @@ public struct SearchIndex: Sendable {
     }
   }
 
-  private static func parent(of path: String) -> String {
+  static func parent(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
