@@ -66,10 +66,11 @@ struct CheckCommand: ParsableCommand {
     commandName: "check", abstract: "Read everything in an index and compare what must agree; exit 70 on damage.")
 
   @OptionGroup var index: IndexOption
+  @Flag(help: "Cut the stored texts anew, too, and compare what they give with the lists.") var deep = false
   @Flag(help: "Write JSON Lines.") var json = false
 
   func run() throws {
-    let report = try SearchIndex.check(at: index.resolved)
+    let report = try SearchIndex.check(at: index.resolved, isDeep: deep)
     for problem in report.problems { StandardError.note("damage", problem) }
     if json {
       var line = JSONLine(type: "check")

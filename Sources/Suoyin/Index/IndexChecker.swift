@@ -18,15 +18,24 @@ public struct CheckReport: Sendable {
 /// Reads everything in an index and compares what must agree: checksums, order, and every sum that can be made in two ways.
 package struct IndexChecker {
   private let index: IndexReader
+  /// Whether texts are cut anew and compared with the lists.
+  private let isDeep: Bool
   private var report = CheckReport()
 
-  private init(_ index: IndexReader) { self.index = index }
+  private init(_ index: IndexReader, isDeep: Bool) {
+    self.index = index
+    self.isDeep = isDeep
+  }
 
   /// Checks the newest commit.
   ///
-  /// - Throws: only what keeps the index from being opened at all for another reason than damage (`notFound`, `io`).
-  /// - Complexity: reads every byte and decodes every posting.
-  package static func check(_ directory: String, in fileSystem: any FileSystem) throws(IndexError) -> CheckReport {
+  /// - Parameter isDeep: Cut the stored texts anew, too, and compare what they give with the lists.
+  /// - Throws: only what keeps the index from being opened at all for another reason than damage (`notFound`, `io`); `settingsDiffer` when texts
+  ///   are to be cut anew and this process would cut them otherwise.
+  /// - Complexity: reads every byte and decodes every posting; a deep check decodes them twice, and takes about as long as indexing.
+  package static func check(
+    _ directory: String, isDeep: Bool = false, in fileSystem: any FileSystem
+  ) throws(IndexError) -> CheckReport {
     let index: IndexReader
     do {
       index = try IndexReader(directory, in: fileSystem)
@@ -35,11 +44,23 @@ package struct IndexChecker {
       report.problems.append(error.message)
       return report
     }
-    var checker = IndexChecker(index)
-    for segment in index.segments { checker.check(segment) }
-    checker.checkKeysAcrossSegments()
+    guard !isDeep || index.fingerprintMatches else { throw .settingsDiffer(directory, index.commit, index.settings) }
+    var checker = IndexChecker(index, isDeep: isDeep)
+    checker.checkAll()
     try checker.checkGenerations(directory, fileSystem)
     return checker.report
+  }
+
+  /// Checks a commit that is open.
+  static func check(_ index: IndexReader, isDeep: Bool = false) -> CheckReport {
+    var checker = IndexChecker(index, isDeep: isDeep)
+    checker.checkAll()
+    return checker.report
+  }
+
+  private mutating func checkAll() {
+    for segment in index.segments { check(segment) }
+    checkKeysAcrossSegments()
   }
 
   /// Whether the generations that are kept have all their files.
@@ -71,6 +92,10 @@ package struct IndexChecker {
     attempt { checker throws(IndexError) in try checker.checkSources(segment) }
     attempt { checker throws(IndexError) in try checker.checkTerms(segment) }
     attempt { checker throws(IndexError) in try checker.checkStoredFields(segment) }
+    guard isDeep, report.problems.count == before else { return }
+    attempt { checker throws(IndexError) in
+      for problem in try DeepCheck.problems(segment.reader, checker.index.settings) { checker.note(problem, segment) }
+    }
   }
 
   private mutating func note(_ problem: String, _ segment: LiveSegment) {
@@ -229,7 +254,11 @@ public struct IndexStatistics: Sendable {
 
 extension SearchIndex {
   /// Reads everything in the index at `path` and compares what must agree. Works on indexes that are too damaged to be opened.
-  public static func check(at path: String) throws(IndexError) -> CheckReport { try IndexChecker.check(path, in: SystemFileSystem()) }
+  ///
+  /// - Parameter isDeep: Cut the stored texts anew, too, and compare what they give with the lists; that takes about as long as indexing them.
+  public static func check(at path: String, isDeep: Bool = false) throws(IndexError) -> CheckReport {
+    try IndexChecker.check(path, isDeep: isDeep, in: SystemFileSystem())
+  }
 
   /// What the newest commit consists of. Works with any analyzer's fingerprint.
   public func indexStatistics() throws(IndexError) -> IndexStatistics {

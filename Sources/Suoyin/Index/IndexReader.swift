@@ -54,12 +54,7 @@ package final class IndexReader: Sendable {
     // Terminates: each turn needs a newer commit.
     while true {
       do {
-        var segments: [LiveSegment] = []
-        for segment in commit.segments {
-          segments.append(try LiveSegment(segment, in: directory, schema: commit.schema, fileSystem: fileSystem))
-        }
-        settings = try commit.settings(in: directory, fileSystem)
-        self.segments = segments
+        (segments, settings) = try Self.open(commit, in: directory, fileSystem)
         break
       } catch  where (error.cause as? StorageError)?.isNotFound ?? false {
         let newer = try IndexCommit(readingFrom: directory, in: fileSystem)
@@ -76,18 +71,23 @@ package final class IndexReader: Sendable {
     numberings = commit.schema.numberings
   }
 
-  /// Opens a commit that is not the newest, or not published yet.
-  package init(_ directory: String, _ commit: IndexCommit, in fileSystem: any FileSystem) throws(IndexError) {
-    self.directory = directory
-    self.commit = commit
+  private static func open(
+    _ commit: IndexCommit, in directory: String, _ fileSystem: any FileSystem
+  ) throws(IndexError) -> (segments: [LiveSegment], settings: AnalyzerSettings) {
     var segments: [LiveSegment] = []
     for segment in commit.segments {
       segments.append(try LiveSegment(segment, in: directory, schema: commit.schema, fileSystem: fileSystem))
     }
-    self.segments = segments
-    settings = try commit.settings(in: directory, fileSystem)
-    fingerprintMatches = commit.fingerprint == settings.fingerprint
+    return (segments, try commit.settings(in: directory, fileSystem))
+  }
+
+  /// Opens a commit whose files are there, and which may not be the directory's own yet.
+  init(_ directory: String, _ commit: IndexCommit, in fileSystem: any FileSystem) throws(IndexError) {
+    self.directory = directory
+    self.commit = commit
+    (segments, settings) = try Self.open(commit, in: directory, fileSystem)
     numberings = commit.schema.numberings
+    fingerprintMatches = commit.fingerprint == settings.fingerprint
   }
 
   /// The segments of an update, and how it cuts texts.

@@ -48,9 +48,11 @@ public final class IndexWriter {
   /// The larger the units, the less is merged, and the fewer segments a search has to ask.
   package static let defaultUnitMemory = 192 << 20
 
+  /// - Parameter choosing: Gives the segments of the commit to go on with, for a repair; no file is removed then before the writer commits.
   package init(
     _ directory: String, fileSystem: any FileSystem, options: UpdateOptions = UpdateOptions(),
-    unitMemory: Int = IndexWriter.defaultUnitMemory
+    unitMemory: Int = IndexWriter.defaultUnitMemory,
+    choosing: ((IndexCommit) throws(IndexError) -> [IndexCommit.Segment])? = nil
   ) throws(IndexError) {
     if let problem = options.problem { throw IndexError(.invalidArgument, problem) }
     self.directory = directory
@@ -61,16 +63,17 @@ public final class IndexWriter {
     // Only an index is locked: an unlucky path must not get a lock file.
     _ = try IndexCommit(readingFrom: directory, in: fileSystem)
     lock = try withIndexErrors { try fileSystem.lock("\(directory)/\(IndexCommit.lockName)", holder: IndexWriter.holder) }
-    let commit = try IndexCommit(readingFrom: directory, in: fileSystem)
-    self.commit = commit
+    var commit = try IndexCommit(readingFrom: directory, in: fileSystem)
     commitBefore = commit
     let settings = try commit.settings(in: directory, fileSystem)
     guard commit.fingerprint == settings.fingerprint else { throw .settingsDiffer(directory, commit, settings) }
+    if let choosing { commit.segments = try choosing(commit) }
+    self.commit = commit
     let workers = Workers(count: min(options.threads, max(1, options.memory / unitMemory)))
     segments = try UpdateSegments(commit, in: directory, fileSystem, workers)
     analyzer = try withIndexErrors { try Analyzer(settings) }
     batch = PassageBatch(commit.schema)
-    commit.removeOtherFiles(in: directory, fileSystem)
+    if choosing == nil { commit.removeOtherFiles(in: directory, fileSystem) }
   }
 
   /// What the lock file says of its holder.

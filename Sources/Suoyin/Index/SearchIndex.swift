@@ -41,7 +41,7 @@ public struct SearchIndex: Sendable {
   /// See `IndexWriter.defaultUnitMemory`.
   package var unitMemory = IndexWriter.defaultUnitMemory
 
-  private init(path: String, schema: Schema, fileSystem: any FileSystem) {
+  init(path: String, schema: Schema, fileSystem: any FileSystem) {
     self.path = path
     self.schema = schema
     self.fileSystem = fileSystem

@@ -138,14 +138,10 @@ package struct DeletedDocuments: Equatable, Sendable {
       try ByteReader(withIndexErrors { try file.section(section.rawValue) })
     }
     var documents = try reader(.documents)
-    count = try documents.variable(atMost: segment.passageCount)
-    var document = 0
-    for index in 0..<count {
-      let delta = try documents.variable(atMost: segment.passageCount)
-      document += delta
-      guard document < segment.passageCount, index == 0 || delta > 0 else { throw documents.corrupted("deleted passages do not ascend") }
-      bits[document >> 6] |= 1 << UInt64(document & 63)
-    }
+    var dead: [DocID] = []
+    try Self.readAscending(&documents, below: segment.passageCount) { dead.append($0) }
+    count = dead.count
+    for document in dead { bits[Int(document >> 6)] |= 1 << UInt64(document & 63) }
     var terms = try reader(.terms)
     let termCount = try terms.variable(atMost: segment.terms.count)
     var ordinal = 0
@@ -158,6 +154,32 @@ package struct DeletedDocuments: Equatable, Sendable {
     }
     var totals = try reader(.totals)
     for numbering in statistics.indices { try statistics[numbering].read(from: &totals) }
+  }
+}
+
+extension DeletedDocuments {
+  /// The dead passages alone, for a segment that cannot be opened.
+  static func passages(
+    _ path: String, passageCount: Int, identity: FileIdentity, in fileSystem: any FileSystem
+  ) throws(IndexError) -> Set<DocID> {
+    let file = try withIndexErrors { try SectionFile(path, kind: FileKind.deletions, in: fileSystem) }
+    guard file.identity == identity else { throw IndexError.foreign(path) }
+    var documents = ByteReader(try withIndexErrors { try file.section(Section.documents.rawValue) })
+    var passages: Set<DocID> = []
+    try readAscending(&documents, below: passageCount) { passages.insert($0) }
+    return passages
+  }
+
+  /// Reads the section of dead passages.
+  private static func readAscending(_ documents: inout ByteReader, below limit: Int, _ body: (DocID) -> Void) throws(IndexError) {
+    let count = try documents.variable(atMost: limit)
+    var document = 0
+    for index in 0..<count {
+      let delta = try documents.variable(atMost: limit)
+      document += delta
+      guard document < limit, index == 0 || delta > 0 else { throw documents.corrupted("deleted passages do not ascend") }
+      body(DocID(document))
+    }
   }
 }
 

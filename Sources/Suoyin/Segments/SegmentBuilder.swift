@@ -12,17 +12,17 @@ package struct SegmentBuilder: ~Copyable {
   private let schema: Schema
   private let numberings: [Numbering]
   private let analyzer: Analyzer
-  private var terms = TermTable()
-  private var words = OccurrenceStream()
-  private var pairs = OccurrenceStream()
-  private var singles = OccurrenceStream()
-  private var extras = OccurrenceStream()
+  private(set) var terms = TermTable()
+  private(set) var words = OccurrenceStream()
+  private(set) var pairs = OccurrenceStream()
+  private(set) var singles = OccurrenceStream()
+  private(set) var extras = OccurrenceStream()
   /// The lengths of one passage: as many as there are columns.
   private var lengths = GrowingBuffer<UInt32>()
   /// Scratch: the numbers of a field's terms.
   private var numbers = TermTable.Numbers()
 
-  private init(_ schema: Schema, _ analyzer: Analyzer) {
+  init(_ schema: Schema, _ analyzer: Analyzer) {
     self.schema = schema
     self.analyzer = analyzer
     numberings = schema.numberings
@@ -54,7 +54,7 @@ package struct SegmentBuilder: ~Copyable {
   }
 
   /// Analyses a passage.
-  private mutating func add(_ values: [FieldValue?]) throws {
+  mutating func add(_ values: [FieldValue?]) throws {
     words.beginPassage()
     pairs.beginPassage()
     singles.beginPassage()

@@ -102,6 +102,11 @@ package final class SegmentReader: Sendable {
 
   /// The passages of a source, ascending.
   package func passages(_ value: StringValue) throws(IndexError) -> [DocID] {
+    try Self.passages(value, in: file, passageCount: passageCount)
+  }
+
+  /// The passages of a source in a file that need not be readable otherwise.
+  static func passages(_ value: StringValue, in file: SectionFile, passageCount: Int) throws(IndexError) -> [DocID] {
     let bytes = try withIndexErrors {
       try file.bytes(of: SegmentSection.sourcePassages.rawValue, at: value.range.lowerBound, count: value.range.count)
     }

@@ -33,6 +33,7 @@ struct SourceDigests {
   let bytes: ByteSlice
 
   init(_ segment: SegmentReader) throws(IndexError) { bytes = try segment.section(.sourceDigests) }
+  init(bytes: ByteSlice) { self.bytes = bytes }
 
   /// Where the digest of the source with this ordinal is.
   func range(ofSource ordinal: Int) throws(IndexError) -> Range<Int> {
