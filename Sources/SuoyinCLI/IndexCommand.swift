@@ -18,14 +18,19 @@ struct IndexCommand: ParsableCommand {
   @Argument(help: "Files and folders.", completion: .file()) var paths: [String]
   @OptionGroup var reading: ReadingOptions
   @OptionGroup var resources: ResourceOptions
+  @Option(help: ArgumentHelp("How many generations before this one to keep, for suoyin rollback; 0 drops them.", valueName: "count"))
+  var keep: Int?
   @Flag(help: "Write a summary as one line of JSON.") var json = false
 
   func run() throws {
+    if let keep, keep < 0 { throw ValidationError("--keep needs a number that is not negative") }
     let importer = try reading.importer()
     let inputs = try InputFiles(paths, readers: importer.readers)
     let searchIndex = try openOrCreate()
     var counts = ReadingCounts()
-    let summary = try searchIndex.update(resources.options) { writer in
+    var options = resources.options
+    options.keptGenerations = keep
+    let summary = try searchIndex.update(options) { writer in
       for problem in inputs.problems { counts.report(problem) }
       try importer.read(inputs.files) { source in
         try counts.take(source, writer)

@@ -17,7 +17,7 @@ struct SuoyinCommand: ParsableCommand {
       IndexCommand.self, SearchCommand.self, ExplainCommand.self, CiteCommand.self, SuggestCommand.self, SimilarCommand.self,
       TermsCommand.self, ShowCommand.self, DeleteCommand.self, MergeCommand.self, ShardCommand.self, DictCommand.self, ParseCommand.self,
       TokensCommand.self, StatsCommand.self, CheckCommand.self,
-      SnapshotCommand.self, RestoreCommand.self, RepairCommand.self,
+      GenerationsCommand.self, RollbackCommand.self, SnapshotCommand.self, RestoreCommand.self, RepairCommand.self,
     ])
 
   /// Parses and runs; every failure is one line on standard error and an exit code of `ExitStatus`.
