@@ -103,7 +103,8 @@ import Testing
     let result = try Self.workspace().succeed("show", "--json", "r1", "条例.md#1", "r2")
     let lines = try result.lines.map { try #require(JSON($0)) }
     #expect(lines.map { $0["key"]?.text } == ["r1", "条例.md#1", "r2"])
-    #expect(lines[0].names == ["type", "key", "file", "document", "title", "label", "text", "members"] && lines[0]["type"]?.text == "passage")
+    #expect(
+      lines[0].names == ["type", "key", "file", "document", "title", "label", "text", "members"] && lines[0]["type"]?.text == "passage")
     #expect(lines[0]["text"]?.text == "政府\u{1} \"引\" \\ 号\n二行\t末")
     #expect(lines[2].names == ["type", "key", "file", "text"])
   }
