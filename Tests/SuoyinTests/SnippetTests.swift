@@ -88,6 +88,20 @@ import Testing
     #expect(worth(window) >= best - 0.001, "\(worth(window)) of \(best); \(random.advice)")
   }
 
+  @Test(arguments: [nil, Field.Role.document]) func `shows the rare word of a question, whatever else the ranking goes by`(
+    role: Field.Role?
+  ) throws {
+    let directory = try TemporaryDirectory()
+    let index = try SearchIndex.create(at: directory.path("index"), schema: Schema([.text("body"), .keyword("law", role: role)]))
+    let filler = String(repeating: "其他内容。", count: 60)
+    try index.update { writer in
+      for number in 0..<20 { try writer.add(Document(key: DocumentKey("k\(number)"), ["body": "制造业。", "law": "甲"])) }
+      try writer.add(Document(key: "both", ["body": .text("制造业。" + filler + "渔船。"), "law": "甲"]))
+    }
+    let hit = try #require(try index.searcher().search("制造业 渔船", limit: 1).hits.first)
+    #expect(hit.key == "both" && hit.snippet(of: "body", length: 60)?.description.contains("渔船") ?? false)
+  }
+
   @Test func `a long text is looked through where its best part is`() throws {
     let directory = try TemporaryDirectory()
     let index = try SearchIndex.create(at: directory.path("index"), schema: Schema([.text("body")]))

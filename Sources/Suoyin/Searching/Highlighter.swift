@@ -311,11 +311,11 @@ extension Weight {
     case .term(let weight):
       worth[Term(numbering: 0, family: weight.term.family, weight.term.text).bytes] = Double(weight.similarity.limit) / BM25.one
     case .all(let weights), .any(let weights, _), .atLeast(_, let weights): for weight in weights { weight.collect(&worth) }
-    case .excluding(let wanted, _): wanted.collect(&worth)
+    case .excluding(let wanted, _), .lifted(let wanted, _): wanted.collect(&worth)
     case .preferring(let required, let preferred):
       required.collect(&worth)
       preferred.collect(&worth)
-    default: break
+    case .nothing, .absent, .sequence, .range, .union, .near, .prior: break
     }
   }
 }
